@@ -1,0 +1,78 @@
+import { AppError, sentenceOf } from '@bellwether/contracts';
+import { Kysely, Migrator, PostgresDialect, type Migration } from 'kysely';
+import pg from 'pg';
+import * as accounts from './migrations/0001_accounts.ts';
+import * as work from './migrations/0002_work.ts';
+import * as engagement from './migrations/0003_engagement.ts';
+import type * as A from './tables/accounts.ts';
+import type * as E from './tables/engagement.ts';
+import type * as W from './tables/work.ts';
+
+/** Every table of the records. */
+export interface Database {
+  users: A.UsersTable;
+  sessions: A.SessionsTable;
+  api_keys: A.ApiKeysTable;
+  settings: A.SettingsTable;
+  jobs: W.JobsTable;
+  imports: W.ImportsTable;
+  identity_merges: W.IdentityMergesTable;
+  model_versions: W.ModelVersionsTable;
+  audiences: E.AudiencesTable;
+  templates: E.TemplatesTable;
+  journeys: E.JourneysTable;
+  journey_versions: E.JourneyVersionsTable;
+  enrolments: E.EnrolmentsTable;
+  outbox: E.OutboxTable;
+  consents: E.ConsentsTable;
+  suppressions: E.SuppressionsTable;
+}
+
+/** What was decided, in PostgreSQL. */
+export type Records = Kysely<Database>;
+
+const MIGRATIONS: Record<string, Migration> = {
+  '0001_accounts': accounts,
+  '0002_work': work,
+  '0003_engagement': engagement,
+};
+
+const BIGINT_OID = 20;
+
+export interface RecordsOptions {
+  /** `postgres://user:password@host:port/database`, or with `?host=/folder` for a socket. */
+  url: string;
+  connections?: number;
+}
+
+/** Counts and identities come back as numbers: none of ours passes 2^53. */
+const typeParser: pg.CustomTypesConfig['getTypeParser'] = (oid, format) =>
+  Number(oid) === BIGINT_OID ? Number : (pg.types.getTypeParser(oid, format) as (text: string) => unknown);
+
+/** Opens a pool; nothing is asked of the server until the first query. */
+export function openRecords(options: RecordsOptions): Records {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.connections ?? 12,
+    types: { getTypeParser: typeParser },
+  });
+  // a connection that dies while idle is replaced at the next query, which reports its own failure
+  pool.on('error', () => undefined);
+  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+}
+
+/**
+ * Brings the records to this version's shape, each step in a transaction.
+ *
+ * @throws AppError `records.newer` when the data was written by a later version, `records.migration_failed` otherwise
+ */
+export async function migrateRecords(records: Records): Promise<string[]> {
+  const migrator = new Migrator({ db: records, provider: { getMigrations: async () => MIGRATIONS } });
+  const { error, results } = await migrator.migrateToLatest();
+  if (error === undefined) return (results ?? []).map(result => result.migrationName);
+  const newer = /missing|corrupted/.test(sentenceOf(error));
+  const what = newer
+    ? 'the records were written by a newer Bellwether; upgrade, or choose another data folder'
+    : sentenceOf(error);
+  throw new AppError(newer ? 'records.newer' : 'records.migration_failed', what, { cause: error });
+}

@@ -1,0 +1,97 @@
+import type {
+  AudienceDefinition,
+  ConsentChannel,
+  ConsentPurpose,
+  JourneyGraph,
+  JourneyState,
+  MessageState,
+} from '@bellwether/contracts';
+import type { Generated, GeneratedAlways, JSONColumnType } from 'kysely';
+
+export interface AudiencesTable {
+  id: string;
+  name: string;
+  definition: JSONColumnType<AudienceDefinition>;
+  size: Generated<number>;
+  computed_at: Date | null;
+  created_at: Date;
+}
+
+export interface TemplatesTable {
+  id: string;
+  name: string;
+  subject: string;
+  mjml: string;
+  updated_at: Date;
+}
+
+export interface JourneysTable {
+  id: string;
+  name: string;
+  state: JourneyState;
+  version: number;
+  created_at: Date;
+  started_at: Date | null;
+}
+
+export interface JourneyVersionsTable {
+  journey_id: string;
+  version: number;
+  graph: JSONColumnType<JourneyGraph>;
+  created_at: Date;
+}
+
+export type ArmName = 'treated' | 'holdout';
+export type EnrolmentState = 'active' | 'done' | 'exited';
+
+export interface EnrolmentsTable {
+  id: GeneratedAlways<number>;
+  journey_id: string;
+  version: number;
+  customer_id: string;
+  arm: ArmName;
+  node: string;
+  visit: Generated<number>;
+  state: EnrolmentState;
+  due_at: Date;
+  entered_at: Date;
+  left_at: Date | null;
+}
+
+export interface OutboxTable {
+  key: string;
+  enrolment_id: number;
+  journey_id: string;
+  node: string;
+  channel: ConsentChannel;
+  customer_id: string;
+  template_id: string;
+  dry_run: boolean;
+  state: MessageState;
+  reason: Generated<string>;
+  subject: Generated<string>;
+  attempts: Generated<number>;
+  due_at: Date;
+  claimed_at: Date | null;
+  claimed_by: string | null;
+  sent_at: Date | null;
+  created_at: Date;
+}
+
+export interface ConsentsTable {
+  id: GeneratedAlways<number>;
+  customer_id: string;
+  channel: ConsentChannel;
+  purpose: ConsentPurpose;
+  state: 'granted' | 'denied';
+  source: string;
+  proof: string;
+  at: Date;
+}
+
+export interface SuppressionsTable {
+  channel: ConsentChannel;
+  address: string;
+  reason: string;
+  at: Date;
+}

@@ -1,0 +1,3 @@
+export * from './data.ts';
+export * from './stores.ts';
+export * from './story.ts';

@@ -1,0 +1,3 @@
+export * from './warehouse.ts';
+export * from './migrate.ts';
+export * from './sql.ts';
