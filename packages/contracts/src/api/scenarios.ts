@@ -9,6 +9,8 @@ export const ClassifierFigures = z.object({
   n: z.number(),
   positives: z.number(),
   auc: Estimate,
+  /** Where precision, recall and F1 are taken: best F1 in the calibration period, never the test's. */
+  threshold: z.number(),
   precision: z.number(),
   recall: z.number(),
   f1: z.number(),
