@@ -14,6 +14,7 @@ export interface Database {
   sessions: A.SessionsTable;
   api_keys: A.ApiKeysTable;
   settings: A.SettingsTable;
+  sink_mails: A.SinkMailsTable;
   jobs: W.JobsTable;
   imports: W.ImportsTable;
   identity_merges: W.IdentityMergesTable;

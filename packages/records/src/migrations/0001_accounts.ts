@@ -30,4 +30,16 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       revoked_at timestamptz
     )`.execute(db);
   await sql`CREATE TABLE settings (key text PRIMARY KEY, value jsonb NOT NULL)`.execute(db);
+  // what the embedded mail sink received; the oldest go when there are too many
+  await sql`
+    CREATE TABLE sink_mails (
+      id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+      mail_to text NOT NULL,
+      mail_from text NOT NULL,
+      subject text NOT NULL,
+      html text NOT NULL,
+      body text NOT NULL,
+      headers jsonb NOT NULL,
+      at timestamptz NOT NULL
+    )`.execute(db);
 }

@@ -15,10 +15,16 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       error text,
       result jsonb,
       cancel_requested boolean NOT NULL DEFAULT false,
+      -- the node that runs it
+      claimed_by text,
       created_at timestamptz NOT NULL,
       started_at timestamptz,
       finished_at timestamptz
     )`.execute(db);
+  // the same work is not asked for twice
+  await sql`
+    CREATE UNIQUE INDEX jobs_one_at_a_time ON jobs (name, subject)
+    WHERE state IN ('queued', 'running')`.execute(db);
   await sql`CREATE INDEX jobs_newest ON jobs (created_at DESC)`.execute(db);
   await imports(db);
   await sql`

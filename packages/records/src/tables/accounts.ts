@@ -1,4 +1,5 @@
 import type { Role, Scope } from '@bellwether/contracts';
+import type { GeneratedAlways, JSONColumnType } from 'kysely';
 
 export interface UsersTable {
   id: string;
@@ -31,4 +32,15 @@ export interface ApiKeysTable {
 export interface SettingsTable {
   key: string;
   value: unknown;
+}
+
+export interface SinkMailsTable {
+  id: GeneratedAlways<number>;
+  mail_to: string;
+  mail_from: string;
+  subject: string;
+  html: string;
+  body: string;
+  headers: JSONColumnType<Record<string, string>>;
+  at: Date;
 }

@@ -22,6 +22,7 @@ export interface JobsTable {
   error: string | null;
   result: JSONColumnType<Record<string, unknown>> | null;
   cancel_requested: Generated<boolean>;
+  claimed_by: string | null;
   created_at: Date;
   started_at: Date | null;
   finished_at: Date | null;
