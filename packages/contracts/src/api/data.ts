@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { REFUSALS } from '../events.ts';
 import { IMPORT_KINDS } from '../tables.ts';
 import { route } from '../route.ts';
+import { Words } from './words.ts';
 import { Done, Id, IdParams, Moment, PageQuery, page } from './shared.ts';
 
 export const FileFormat = z.object({
@@ -82,8 +83,13 @@ export const QuarantineRow = z.object({
 });
 export type QuarantineRow = z.infer<typeof QuarantineRow>;
 
-/** One step of preparation with what it counted; `kept` are lines flagged but not dropped. */
-export const PreparationStep = z.object({ step: z.string(), dropped: z.number(), kept: z.number() });
+/** One step of preparation, what it says of itself and what it counted; `kept` are lines flagged but not dropped. */
+export const PreparationStep = z.object({
+  step: z.string(),
+  words: Words,
+  dropped: z.number(),
+  kept: z.number(),
+});
 export const PreparationReport = z.object({
   at: Moment,
   lines_in: z.number(),
