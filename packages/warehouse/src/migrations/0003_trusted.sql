@@ -1,5 +1,7 @@
--- identity: one row maps one alias (user id, or anon:ID) to the customer it belongs to. Rebuilt by preparation.
--- `linked_at` is when the link became known: before it, a feature may not use it.
+-- identity: one row maps one alias to the customer it belongs to; every alias ever seen has its row. An alias is a user
+-- id, anon:ID for a visitor, email:ADDRESS or phone:NUMBER for an order that says no more of its buyer. Rebuilt by
+-- preparation. `linked_at` is when the link became known (1970 for an alias that is the customer's own id): before it, a
+-- feature may not use it.
 CREATE TABLE identity
 (
     alias String,
@@ -15,18 +17,23 @@ CREATE TABLE prepared_order_lines
 (
     line_key String,
     order_id String,
-    -- the canonical customer; basket:ORDER where nobody is known
+    -- the canonical customer; anon:ID for a visitor who never said who they are; basket:ORDER where nobody is known
     customer_id String,
+    -- whether a person is known: false for anon: and basket:
     known Bool,
     product_id String,
     description String,
+    -- negative for a return
     quantity Float64,
+    -- in the shop's currency, and so is amount = quantity x unit_price
     unit_price Float64,
-    -- quantity x unit price in the shop's currency; negative for a return
     amount Float64,
     currency LowCardinality(String),
     country LowCardinality(String),
     at DateTime64(3, 'UTC'),
+    -- the day in the shop's time zone
+    day Date,
+    -- when this line was known to be this customer's: the later of its arrival and of the identity link
     received_at DateTime64(3, 'UTC'),
     kind Enum8('sale' = 1, 'return' = 2),
     -- for a return, the line_key of the sale that it takes back
@@ -42,7 +49,8 @@ ORDER BY (customer_id, at, order_id, line_key);
 CREATE VIEW sales AS SELECT * FROM prepared_order_lines WHERE reason = '' AND kind = 'sale';
 CREATE VIEW returns AS SELECT * FROM prepared_order_lines WHERE reason = '' AND kind = 'return';
 
--- customers: one row is one customer, with the last thing said of each field. Rebuilt by preparation.
+-- customers: one row is one known customer, with the last thing said of each field. `aliases` has every id they are
+-- known by, their own among them; `revenue` is net of returns. Rebuilt by preparation.
 CREATE TABLE customers
 (
     customer_id String,
