@@ -24,7 +24,9 @@ export interface Database {
   journeys: E.JourneysTable;
   journey_versions: E.JourneyVersionsTable;
   enrolments: E.EnrolmentsTable;
+  journey_flow: E.JourneyFlowTable;
   outbox: E.OutboxTable;
+  warehouse_feed: E.WarehouseFeedTable;
   consents: E.ConsentsTable;
   suppressions: E.SuppressionsTable;
 }
@@ -57,8 +59,10 @@ export function openRecords(options: RecordsOptions): Records {
     max: options.connections ?? 12,
     types: { getTypeParser: typeParser },
   });
-  // a connection that dies while idle is replaced at the next query, which reports its own failure
+  // a connection that dies is replaced at the next query, which reports its own failure: also one that is lent out
+  // and waiting between two queries, whose error nobody else would hear
   pool.on('error', () => undefined);
+  pool.on('connect', client => client.on('error', () => undefined));
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
 }
 

@@ -256,7 +256,13 @@ export const engagement = {
     access: 'read',
     params: IdParams,
     body: z.object({ customer_id: Id.optional() }),
-    reply: z.object({ subject: z.string(), html: z.string(), text: z.string() }),
+    reply: z.object({
+      subject: z.string(),
+      html: z.string(),
+      text: z.string(),
+      /** Variables that the template names and nothing fills, for this customer or for any. */
+      missing: z.array(z.string()),
+    }),
   }),
   mails: route({
     method: 'GET',

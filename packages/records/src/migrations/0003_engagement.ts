@@ -14,6 +14,8 @@ async function audiences(db: Kysely<unknown>): Promise<void> {
       name text NOT NULL,
       definition jsonb NOT NULL,
       size bigint NOT NULL DEFAULT 0,
+      -- how often the members were computed; the warehouse's rows carry it
+      computation integer NOT NULL DEFAULT 0,
       computed_at timestamptz,
       created_at timestamptz NOT NULL
     )`.execute(db);
@@ -34,6 +36,8 @@ async function journeys(db: Kysely<unknown>): Promise<void> {
       name text NOT NULL,
       state text NOT NULL,
       version integer NOT NULL,
+      -- the computation of the audience up to which members were enrolled
+      enrolled_computation integer NOT NULL DEFAULT 0,
       created_at timestamptz NOT NULL,
       started_at timestamptz
     )`.execute(db);
@@ -54,6 +58,7 @@ async function journeys(db: Kysely<unknown>): Promise<void> {
       -- treated, or holdout: left alone and measured against
       arm text NOT NULL,
       node text NOT NULL,
+      -- steps taken: with the node it names one visit, also in a circle
       visit integer NOT NULL DEFAULT 1,
       state text NOT NULL,
       due_at timestamptz NOT NULL,
@@ -61,7 +66,19 @@ async function journeys(db: Kysely<unknown>): Promise<void> {
       left_at timestamptz,
       UNIQUE (journey_id, customer_id)
     )`.execute(db);
-  await sql`CREATE INDEX enrolments_due ON enrolments (due_at) WHERE state = 'active'`.execute(db);
+  await sql`CREATE INDEX enrolments_due ON enrolments (journey_id, due_at) WHERE state = 'active'`.execute(
+    db,
+  );
+  // one row is one batch that went through one node: appended, so that workers do not wait for each other
+  await sql`
+    CREATE TABLE journey_flow (
+      id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+      journey_id text NOT NULL REFERENCES journeys ON DELETE CASCADE,
+      node text NOT NULL,
+      passed integer NOT NULL,
+      at timestamptz NOT NULL
+    )`.execute(db);
+  await sql`CREATE INDEX journey_flow_by_node ON journey_flow (journey_id, node)`.execute(db);
 }
 
 async function messages(db: Kysely<unknown>): Promise<void> {
@@ -82,13 +99,29 @@ async function messages(db: Kysely<unknown>): Promise<void> {
       attempts integer NOT NULL DEFAULT 0,
       due_at timestamptz NOT NULL,
       claimed_at timestamptz,
+      -- the worker that holds it; whether that worker lives is told by its advisory lock
       claimed_by text,
+      -- from here on it may have left: after a crash it is unknown, and never sent again
+      handed_at timestamptz,
+      -- whom it was handed to, so that an unsubscription or a bounce finds the address
+      address text NOT NULL DEFAULT '',
       sent_at timestamptz,
       created_at timestamptz NOT NULL
     )`.execute(db);
-  await sql`CREATE INDEX outbox_due ON outbox (due_at) WHERE state = 'pending'`.execute(db);
-  await sql`CREATE INDEX outbox_claimed ON outbox (claimed_at) WHERE state = 'sending'`.execute(db);
+  await sql`CREATE INDEX outbox_due ON outbox (journey_id, due_at) WHERE state = 'pending'`.execute(db);
+  await sql`CREATE INDEX outbox_claimed ON outbox (customer_id) WHERE state = 'sending'`.execute(db);
   await sql`CREATE INDEX outbox_by_journey ON outbox (journey_id, created_at)`.execute(db);
+  await sql`CREATE INDEX outbox_handed ON outbox (customer_id, handed_at) WHERE handed_at IS NOT NULL`.execute(
+    db,
+  );
+  // what the warehouse is still to be told, written with the decision itself; a row is deleted once it is there
+  await sql`
+    CREATE TABLE warehouse_feed (
+      id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+      -- the table of the warehouse
+      target text NOT NULL,
+      content jsonb NOT NULL
+    )`.execute(db);
 }
 
 async function consent(db: Kysely<unknown>): Promise<void> {

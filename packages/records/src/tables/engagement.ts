@@ -13,6 +13,7 @@ export interface AudiencesTable {
   name: string;
   definition: JSONColumnType<AudienceDefinition>;
   size: Generated<number>;
+  computation: Generated<number>;
   computed_at: Date | null;
   created_at: Date;
 }
@@ -30,6 +31,7 @@ export interface JourneysTable {
   name: string;
   state: JourneyState;
   version: number;
+  enrolled_computation: Generated<number>;
   created_at: Date;
   started_at: Date | null;
 }
@@ -58,6 +60,14 @@ export interface EnrolmentsTable {
   left_at: Date | null;
 }
 
+export interface JourneyFlowTable {
+  id: GeneratedAlways<number>;
+  journey_id: string;
+  node: string;
+  passed: number;
+  at: Date;
+}
+
 export interface OutboxTable {
   key: string;
   enrolment_id: number;
@@ -74,8 +84,16 @@ export interface OutboxTable {
   due_at: Date;
   claimed_at: Date | null;
   claimed_by: string | null;
+  handed_at: Date | null;
+  address: Generated<string>;
   sent_at: Date | null;
   created_at: Date;
+}
+
+export interface WarehouseFeedTable {
+  id: GeneratedAlways<number>;
+  target: 'decisions' | 'deliveries';
+  content: JSONColumnType<Record<string, unknown>>;
 }
 
 export interface ConsentsTable {
