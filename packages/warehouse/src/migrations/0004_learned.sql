@@ -50,6 +50,6 @@ SELECT scores.*
 FROM scores FINAL
 INNER JOIN
 (
-    SELECT scenario, argMax(version, scored_at) AS version, argMax(as_of, scored_at) AS as_of, max(scored_at) AS scored_at
-    FROM score_runs GROUP BY scenario
+    SELECT scenario, argMax(run.version, run.scored_at) AS version, argMax(run.as_of, run.scored_at) AS as_of, max(run.scored_at) AS scored_at
+    FROM score_runs AS run GROUP BY scenario
 ) AS latest USING (scenario, version, as_of, scored_at);
