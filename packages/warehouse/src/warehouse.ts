@@ -1,4 +1,9 @@
-import { createClient, type ClickHouseClient, type ClickHouseSettings } from '@clickhouse/client';
+import {
+  ClickHouseLogLevel,
+  createClient,
+  type ClickHouseClient,
+  type ClickHouseSettings,
+} from '@clickhouse/client';
 import { AppError, sentenceOf } from '@bellwether/contracts';
 import { Readable } from 'node:stream';
 
@@ -43,6 +48,8 @@ export class Warehouse {
       ...(options.database === undefined ? {} : { database: options.database }),
       request_timeout: 600_000,
       max_open_connections: 16,
+      // what goes wrong is thrown
+      log: { level: ClickHouseLogLevel.OFF },
       clickhouse_settings: { ...SETTINGS, max_execution_time: options.maxExecutionTime ?? 300 },
     });
   }
