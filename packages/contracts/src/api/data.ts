@@ -90,6 +90,7 @@ export const PreparationStep = z.object({
   dropped: z.number(),
   kept: z.number(),
 });
+export type PreparationStep = z.infer<typeof PreparationStep>;
 export const PreparationReport = z.object({
   at: Moment,
   lines_in: z.number(),
