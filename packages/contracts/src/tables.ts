@@ -108,7 +108,7 @@ export const CANONICAL_TABLES: Record<Exclude<ImportKind, 'access_log'>, Canonic
   products: {
     kind: 'products',
     fields: [
-      required('product_id', 'text', 'id sku stockcode productcode itemid uniqid 商品编号 商品编码 货号'),
+      required('product_id', 'text', 'id sku stockcode productcode itemid uniqid pid 商品编号 商品编码 货号'),
       required('title', 'text', 'name productname description 商品名称 商品标题'),
       field('category', 'text', 'producttype type productcategorytree department 类目 分类 品类'),
       field('brand', 'text', 'vendor manufacturer 品牌'),
@@ -118,6 +118,7 @@ export const CANONICAL_TABLES: Record<Exclude<ImportKind, 'access_log'>, Canonic
       field('stock', 'number', 'inventory quantity instock 库存'),
       field('url', 'text', 'link producturl 链接'),
       field('image_url', 'text', 'image imagelink picture 图片'),
+      field('at', 'date', 'updatedat modifiedat crawltimestamp crawledat exportedat 更新时间'),
     ],
   },
   events: {

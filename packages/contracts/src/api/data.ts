@@ -19,6 +19,8 @@ export const Mapping = z.object({
   fields: z.record(z.string(), z.string()),
   /** Day before month in ambiguous dates such as 03/04/2011; found from the data where it can be. */
   day_first: z.boolean().optional(),
+  /** A comma before the decimals, as in 1.234,56; found from the data where it can be. */
+  decimal_comma: z.boolean().optional(),
   /** Zone of dates that carry none. */
   timezone: z.string().optional(),
   currency: z.string().length(3).optional(),
