@@ -1,0 +1,42 @@
+export {
+  openEngagement,
+  type Engagement,
+  type EngagementOptions,
+  type EngagementStores,
+  type Log,
+  type Shop,
+} from './engagement.ts';
+export {
+  countAudience,
+  createAudience,
+  getAudience,
+  listAudiences,
+  refreshAudience,
+} from './audiences/audiences.ts';
+export type { Channel, Outcome, OutgoingMessage } from './channels/channel.ts';
+export { openEmailChannel, type DkimKey, type EmailSettings } from './channels/email.ts';
+export { getTemplate, listTemplates, previewTemplate, saveTemplate } from './templates/templates.ts';
+export { DEFAULT_TEMPLATES } from './templates/defaults.ts';
+export type { Person } from './templates/people.ts';
+export { compileJourney, type CompiledJourney } from './journeys/graph.ts';
+export {
+  changeJourney,
+  createJourney,
+  getJourney,
+  listJourneys,
+  setJourneyState,
+  type JourneyDraft,
+} from './journeys/journeys.ts';
+export { journeyMessages } from './journeys/messages.ts';
+export { journeyResults } from './experiments/results.ts';
+export { GUARDS, type FrequencyCap, type Guard, type QuietHours } from './delivery/guards.ts';
+export { tick, type TickReport } from './delivery/tick.ts';
+export { startWorker, type Worker } from './delivery/worker.ts';
+export type { LinkSettings } from './links/links.ts';
+export {
+  trackedLinks,
+  type LinkHandler,
+  type LinkReply,
+  type LinkRequest,
+  type TrackedLinks,
+} from './links/tracked.ts';

@@ -84,6 +84,17 @@ export async function consentOf(
   return all.find(consent => consent.channel === channel && consent.purpose === purpose)!;
 }
 
+/** Whether the newest explicit record of a customer is a refusal. */
+export async function currentlyDenied(
+  records: Records,
+  customerId: string,
+  channel: ConsentChannel,
+  purpose: ConsentPurpose,
+): Promise<boolean> {
+  const all = await currentConsents(records, [customerId]);
+  return all.some(row => row.channel === channel && row.purpose === purpose && row.state === 'denied');
+}
+
 /** The newest explicit records of many customers, at most one for each customer, channel and purpose. */
 export async function currentConsents(
   records: Records,

@@ -1,5 +1,5 @@
 export { normaliseAddress } from './address.ts';
-export { consentOf, consentsOf, recordConsent, type ConsentRecord } from './consent.ts';
+export { consentOf, consentsOf, currentlyDenied, recordConsent, type ConsentRecord } from './consent.ts';
 export {
   ASSUME_CONSENT,
   maySend,

@@ -1,0 +1,37 @@
+import { AudienceDefinition, AppError } from '@bellwether/contracts';
+import type { Params } from '@bellwether/warehouse';
+
+/** A query that gives the column `customer_id` once for each member, and its parameters. */
+export interface CompiledAudience {
+  sql: string;
+  params: Params;
+}
+
+/**
+ * An audience as SQL. Names and numbers of the definition go in as parameters only; the text is made of ours.
+ *
+ * @throws AppError `audience.bad_definition` when it is none or can hold nobody
+ */
+export function compileAudience(definition: unknown): CompiledAudience {
+  const parsed = AudienceDefinition.safeParse(definition);
+  if (!parsed.success)
+    throw new AppError('audience.bad_definition', `the audience is not well-formed: ${parsed.error.message}`);
+  const { scenario, min_probability, max_probability, chosen_only, limit } = parsed.data;
+  if (min_probability > max_probability)
+    throw new AppError(
+      'audience.bad_definition',
+      `the audience asks for scores from ${min_probability} to ${max_probability}: nobody has one`,
+    );
+  // scores are single precision: the bounds are compared as such, or 0.3 would not be within "up to 0.3"
+  const conditions = [
+    'scenario = {scenario:String}',
+    'probability >= toFloat32({min_probability:Float64})',
+    'probability <= toFloat32({max_probability:Float64})',
+    ...(chosen_only ? ['chosen'] : []),
+  ];
+  const best = limit === undefined ? '' : 'ORDER BY probability DESC, customer_id LIMIT {limit:UInt64}';
+  return {
+    sql: `SELECT customer_id FROM current_scores WHERE ${conditions.join(' AND ')} ${best}`,
+    params: { scenario, min_probability, max_probability, ...(limit === undefined ? {} : { limit }) },
+  };
+}

@@ -1,0 +1,229 @@
+import { MINUTE, sentenceOf, type Milliseconds, type Work } from '@bellwether/contracts';
+import type { Channel, Outcome, OutgoingMessage } from '../channels/channel.ts';
+import { channelOf, nowOf, type Engagement } from '../engagement.ts';
+import type { RunningJourney } from '../journeys/running.ts';
+import type { CompiledTemplate, RenderedMessage } from '../templates/compile.ts';
+import { peopleOf, type Person } from '../templates/people.ts';
+import { getTemplate, scopeOf } from '../templates/templates.ts';
+import { claimMessages, handOver } from './claim.ts';
+import { judge, type Verdicts } from './guards.ts';
+import type { OutboxRow, Settled } from './settlement.ts';
+
+const BATCH = 100;
+/** Batches on their way at once: while one is written down, another is on the wire. */
+const LANES = 3;
+const MAX_ATTEMPTS = 10;
+const LONGEST_PAUSE = 60 * MINUTE;
+
+/** How many messages ended in each state; `pending` are those that will be tried again. */
+export type Delivered = Record<Settled['state'], number>;
+
+/** Sends what is due in a journey, and writes down what became of it. */
+export async function deliver(
+  engagement: Engagement,
+  journey: RunningJourney,
+  work: Work = {},
+): Promise<Delivered> {
+  const scenario = await scenarioOf(engagement, journey);
+  const counts: Delivered = { pending: 0, sent: 0, dry_run: 0, refused: 0, failed: 0, unknown: 0 };
+  let done = 0;
+  const lane = async (): Promise<void> => {
+    while (work.signal?.aborted !== true) {
+      const settled = await deliverBatch(engagement, journey.id, scenario);
+      if (settled.length === 0) return;
+      for (const { state } of settled) counts[state] += 1;
+      done += settled.length;
+      work.onProgress?.({ done, unit: 'messages', step: 'deliver' });
+    }
+  };
+  await allEnded(Array.from({ length: LANES }, lane));
+  return counts;
+}
+
+/** Waits for every lane before it reports the first failure: none goes on unseen. */
+async function allEnded(lanes: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(lanes)).find(result => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
+
+async function scenarioOf({ stores }: Engagement, journey: RunningJourney): Promise<string> {
+  const audience = await stores.records
+    .selectFrom('audiences')
+    .select('definition')
+    .where('id', '=', journey.enter.audience)
+    .executeTakeFirst();
+  return audience?.definition.scenario ?? '';
+}
+
+async function deliverBatch(engagement: Engagement, journeyId: string, scenario: string): Promise<Settled[]> {
+  const messages = await claimMessages(engagement, journeyId, BATCH);
+  // until something is known of a message, it goes back as it came
+  const outcomes = new Map<string, Settled>(
+    messages.map(message => [message.key, { message, state: 'pending' }]),
+  );
+  try {
+    await attempt(engagement, messages, scenario, outcomes);
+  } finally {
+    await engagement.settlement.settle([...outcomes.values()]);
+  }
+  return [...outcomes.values()];
+}
+
+type Outcomes = Map<string, Settled>;
+
+/** Guards, renders, hands over and sends a batch; `outcomes` always says what is known so far. */
+async function attempt(
+  engagement: Engagement,
+  messages: readonly OutboxRow[],
+  scenario: string,
+  outcomes: Outcomes,
+): Promise<void> {
+  const [first] = messages;
+  if (first === undefined) return;
+  const people = await peopleOf(
+    engagement.stores.warehouse,
+    messages.map(message => message.customer_id),
+    scenario,
+  );
+  const now = engagement.stores.clock.now();
+  const verdicts = await judge(engagement, { channel: first.channel, messages, people, now });
+  const letters = await renderAll(engagement, messages, people, verdicts, outcomes);
+  const going = letters.filter(letter => !endsHere(letter, verdicts, outcomes));
+  const mayGo = await handOver(engagement, going);
+  const channel = channelOf(engagement, first.channel);
+  await Promise.all(
+    going.map(async letter => {
+      const { key } = letter.message;
+      if (mayGo.has(key)) return send(engagement, channel, letter, outcomes);
+      // taken away meanwhile: whoever has it now decides
+      outcomes.delete(key);
+      engagement.settlement.forget(key);
+    }),
+  );
+}
+
+interface Letter extends RenderedMessage {
+  message: OutboxRow;
+  address: string;
+  name: string;
+  unsubscribeUrl: string;
+}
+
+async function renderAll(
+  engagement: Engagement,
+  messages: readonly OutboxRow[],
+  people: ReadonlyMap<string, Person>,
+  verdicts: Verdicts,
+  outcomes: Outcomes,
+): Promise<Letter[]> {
+  const templates = await templatesOf(engagement, messages);
+  const letters: Letter[] = [];
+  for (const message of messages) {
+    if (verdicts.has(message.key) && !message.dry_run) {
+      outcomes.set(message.key, objection(message, verdicts));
+      continue;
+    }
+    try {
+      letters.push(letterOf(engagement, message, people.get(message.customer_id), templates));
+    } catch (error) {
+      outcomes.set(message.key, { message, state: 'failed', reason: `not rendered: ${sentenceOf(error)}` });
+    }
+  }
+  return letters;
+}
+
+async function templatesOf(
+  engagement: Engagement,
+  messages: readonly OutboxRow[],
+): Promise<Map<string, CompiledTemplate>> {
+  const ids = [...new Set(messages.map(message => message.template_id))];
+  const compiled = ids.map(async id => {
+    const template = await getTemplate(engagement, id);
+    return [id, await engagement.templates.compiled(template)] as const;
+  });
+  return new Map(await Promise.all(compiled));
+}
+
+function letterOf(
+  engagement: Engagement,
+  message: OutboxRow,
+  person: Person = nobody(message.customer_id),
+  templates: ReadonlyMap<string, CompiledTemplate>,
+): Letter {
+  const links = engagement.links.of({ key: message.key, customerId: message.customer_id });
+  // every template of the batch was compiled just before
+  const rendered = templates.get(message.template_id)!.render(scopeOf(person, engagement.shop), links);
+  const { unsubscribeUrl } = links;
+  return { ...rendered, message, address: person.email, name: person.name, unsubscribeUrl };
+}
+
+/** Whom a dry run writes to where nothing is known of the customer. */
+function nobody(id: string): Person {
+  return {
+    id,
+    email: '',
+    name: '',
+    country: '',
+    city: '',
+    language: '',
+    timezone: '',
+    orders: 0,
+    score: null,
+  };
+}
+
+function objection(message: OutboxRow, verdicts: Verdicts): Settled {
+  const verdict = verdicts.get(message.key);
+  if (verdict === undefined) return { message, state: 'pending' };
+  if ('refuse' in verdict) return { message, state: 'refused', reason: verdict.refuse };
+  return { message, state: 'pending', dueAt: new Date(verdict.defer) };
+}
+
+/** A dry run ends before the door, and says what would have stopped the message there. */
+function endsHere({ message, subject }: Letter, verdicts: Verdicts, outcomes: Outcomes): boolean {
+  if (!message.dry_run) return false;
+  const reason = objection(message, verdicts).reason ?? '';
+  outcomes.set(message.key, { message, state: 'dry_run', subject, reason });
+  return true;
+}
+
+async function send(
+  engagement: Engagement,
+  channel: Channel,
+  letter: Letter,
+  outcomes: Outcomes,
+): Promise<void> {
+  const { message, address, subject } = letter;
+  outcomes.set(message.key, { message, state: 'unknown', subject, reason: 'interrupted' });
+  const outcome = await channel.send(outgoing(letter));
+  const settled = settledBy({ ...message, address }, outcome, nowOf(engagement));
+  outcomes.set(message.key, { ...settled, subject });
+}
+
+function outgoing({ message, address, name, subject, html, text, unsubscribeUrl }: Letter): OutgoingMessage {
+  return { key: message.key, to: { name, address }, subject, html, text, unsubscribeUrl };
+}
+
+function settledBy(message: OutboxRow, outcome: Outcome, now: Date): Settled {
+  switch (outcome.state) {
+    case 'sent':
+      return { message, state: 'sent' };
+    case 'unknown':
+      return { message, state: 'unknown', reason: outcome.reason };
+    case 'failed':
+      return { message, state: 'failed', reason: outcome.reason, badAddress: outcome.badAddress };
+    case 'retry':
+      if (message.attempts >= MAX_ATTEMPTS) return { message, state: 'failed', reason: outcome.reason };
+      return {
+        message,
+        state: 'pending',
+        reason: outcome.reason,
+        dueAt: new Date(now.getTime() + pauseAfter(message.attempts)),
+      };
+  }
+}
+
+/** Half a minute after the first attempt, twice as long after each further one, an hour at most. */
+export function pauseAfter(attempts: number): Milliseconds {
+  return Math.min(LONGEST_PAUSE, (MINUTE / 2) * 2 ** (attempts - 1));
+}
