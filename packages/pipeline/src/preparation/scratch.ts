@@ -14,6 +14,12 @@ export const BOUNDED = {
   optimize_read_in_window_order: 1,
 } as const;
 
+/** A query under those settings. */
+export function bounded(query: string): string {
+  const settings = Object.entries(BOUNDED).map(([name, value]) => `${name} = ${value}`);
+  return `${query} SETTINGS ${settings.join(', ')}`;
+}
+
 /** The tables that preparation rebuilds; each is built beside the old one and put in its place at one instant. */
 export const TRUSTED = ['identity', 'prepared_order_lines', 'customers'] as const;
 export type Trusted = (typeof TRUSTED)[number];
@@ -67,8 +73,7 @@ export async function* streamed<Row>(
   params: Readonly<Record<string, unknown>>,
   signal?: AbortSignal,
 ): AsyncGenerator<Row> {
-  const settings = Object.entries(BOUNDED).map(([name, value]) => `${name} = ${value}`);
-  const text = `${query} SETTINGS ${settings.join(', ')} FORMAT JSONCompactEachRow`;
+  const text = `${bounded(query)} FORMAT JSONCompactEachRow`;
   // the caller names the columns that its own query selects
   for await (const line of linesOf(await warehouse.bytes(text, params, signal)))
     yield JSON.parse(line) as Row;

@@ -4,6 +4,7 @@ import { emailSql, phoneSql } from './identity/contacts.ts';
 import { matchReturns, type Movement } from './returns.ts';
 import { BOUNDED, insertStream, next, SCRATCH, streamed } from './scratch.ts';
 import { shopParams, type Shop } from './shop.ts';
+import { fill, isoMoment } from './sql.ts';
 import { CUSTOMER_STEPS, flags, LINE_STEPS, verdict } from './steps.ts';
 
 const TOLD = sqlBeside(import.meta.url, 'told.sql');
@@ -20,11 +21,6 @@ export interface Build {
   shop: Shop;
   now: Milliseconds;
   signal?: AbortSignal;
-}
-
-/** Puts our own SQL into the `{{slots}}` of a file; users' text never comes this way. */
-export function fill(sql: string, slots: Readonly<Record<string, string>>): string {
-  return sql.replaceAll(/\{\{(\w+)\}\}/g, (slot, name: string) => slots[name] ?? slot);
 }
 
 /** Order lines as told, with the buyer's alias; `only` is a condition on the raw rows. */
@@ -103,11 +99,4 @@ export async function countLines(warehouse: Warehouse, lines: string): Promise<F
 /** Sayings of customers whose value was set aside, by step. */
 export async function countSetAside(warehouse: Warehouse): Promise<Map<string, number>> {
   return new Map(Object.entries(await warehouse.one<Record<string, number>>(fill(SET_ASIDE, IMPOSSIBLE))));
-}
-
-/** ClickHouse's text of a moment in UTC as ISO 8601. */
-function isoMoment(text: string | null): string | null {
-  return text === null
-    ? null
-    : new Date(text.includes('T') ? text : `${text.replace(' ', 'T')}Z`).toISOString();
 }

@@ -1,7 +1,8 @@
 import { clickhouseTime, sqlBeside } from '@bellwether/warehouse';
 import type { Records } from '@bellwether/records';
 import { insertStream, SCRATCH, streamed } from '../scratch.ts';
-import { fill, run, toldLines, type Build } from '../tables.ts';
+import { fill } from '../sql.ts';
+import { run, toldLines, type Build } from '../tables.ts';
 import { activeMerges } from './merges.ts';
 import { People, type Membership } from './people.ts';
 
