@@ -1,18 +1,16 @@
-import { createWriteStream, type WriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
-import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import { randomUUID } from 'node:crypto';
 import { HttpException } from './exception.ts';
 import { headerOf } from './request.ts';
 
-/** A request's body, unpacked: in memory when small, else in a file. */
+/** A request's body, unpacked: a statement in memory, rows in a file. */
 export interface Body {
-  size: number;
-  /** All of it, unless it lies in a file. */
   bytes: Buffer;
   file: string | undefined;
   /** Gives its memory and its file back. */
@@ -21,21 +19,21 @@ export interface Body {
 
 export interface SpoolLimits {
   folder: string;
-  /** Bytes of one body kept in memory; a longer one goes to a file. */
-  inMemory: number;
-  /** Bytes of all bodies kept in memory at one time; above it each goes to a file at once. */
-  allInMemory: number;
-  /** Bytes of one body, unpacked. */
-  largest: number;
+  /** Bytes of one statement. */
+  statement: number;
+  /** Bytes of all statements at one time. */
+  statements: number;
+  /** Bytes of the rows of one insert, unpacked. */
+  rows: number;
 }
 
-const UNPACK: Readonly<Record<string, () => NodeJS.ReadWriteStream>> = {
+const UNPACK: Readonly<Record<string, () => ReturnType<typeof createGunzip>>> = {
   gzip: createGunzip,
   deflate: createInflate,
   br: createBrotliDecompress,
 };
 
-/** Takes bodies of requests in, within bounds of memory. */
+/** Takes the bodies of requests in, within bounds of memory. */
 export class Spool {
   readonly #limits: SpoolLimits;
   #held = 0;
@@ -44,100 +42,113 @@ export class Spool {
     this.#limits = limits;
   }
 
-  /** Bytes of bodies in memory now. */
+  /** Bytes of statements in memory now. */
   get held(): number {
     return this.#held;
   }
 
-  /** @param inMemoryOnly for a statement, which must be in memory as a whole */
-  async take(request: IncomingMessage, inMemoryOnly: boolean): Promise<Body> {
+  /** @throws HttpException 413 above a bound, 503 when all statements together are, 400 for one that cannot be unpacked */
+  async statement(request: IncomingMessage): Promise<Body> {
     const chunks: Buffer[] = [];
     let size = 0;
-    let held = 0;
-    let file: WriteStream | undefined;
     const release = async (): Promise<void> => {
-      this.#held -= held;
-      held = 0;
-      file?.destroy();
-      if (file !== undefined) await rm(file.path, { force: true });
+      this.#held -= size;
+      size = 0;
     };
+    await eachChunk(request, release, async chunk => {
+      if (size + chunk.length > this.#limits.statement)
+        throw tooLarge(
+          this.#limits.statement,
+          '; send an insert as "query" in the URL and its rows as the body',
+        );
+      if (this.#held + chunk.length > this.#limits.statements) throw tooMuch(this.#held);
+      size += chunk.length;
+      this.#held += chunk.length;
+      chunks.push(chunk);
+    });
+    return { bytes: Buffer.concat(chunks), file: undefined, release };
+  }
+
+  /** @throws HttpException 413 above the bound, 507 when the disk is full, 400 for a body that cannot be unpacked */
+  async rows(request: IncomingMessage): Promise<Body> {
+    const path = this.#path();
+    const file = createWriteStream(path, { mode: 0o600 });
+    let size = 0;
+    const release = async (): Promise<void> => {
+      file.destroy();
+      await rm(path, { force: true });
+    };
+    await eachChunk(request, release, async chunk => {
+      size += chunk.length;
+      if (size > this.#limits.rows) throw tooLarge(this.#limits.rows, '; send it in parts');
+      if (!file.write(chunk)) await once(file, 'drain');
+    });
+    file.end();
+    await once(file, 'close');
+    return { bytes: Buffer.alloc(0), file: path, release };
+  }
+
+  /** Runs `use` with a file of these bytes. */
+  async withFile<T>(bytes: Buffer, use: (path: string) => Promise<T>): Promise<T> {
+    const path = this.#path();
     try {
-      for await (const chunk of unpacked(request) as AsyncIterable<Buffer>) {
-        size += chunk.length;
-        this.#refuse(size, inMemoryOnly);
-        if (file === undefined && !inMemoryOnly && this.#mustSpill(size, chunk.length)) {
-          file = await this.#openFile();
-          for (const earlier of chunks.splice(0)) await write(file, earlier);
-          this.#held -= held;
-          held = 0;
-        }
-        if (file !== undefined) {
-          await write(file, chunk);
-          continue;
-        }
-        chunks.push(chunk);
-        held += chunk.length;
-        this.#held += chunk.length;
-      }
-      if (file !== undefined) await finished(file);
-    } catch (error) {
-      await release();
-      throw unreadable(error);
+      await writeFile(path, bytes, { mode: 0o600 });
+      return await use(path);
+    } finally {
+      await rm(path, { force: true });
     }
-    return { size, bytes: Buffer.concat(chunks), file: file?.path.toString(), release };
   }
 
-  #mustSpill(size: number, more: number): boolean {
-    return size > this.#limits.inMemory || this.#held + more > this.#limits.allInMemory;
-  }
-
-  #refuse(size: number, inMemoryOnly: boolean): void {
-    const largest = inMemoryOnly ? this.#limits.allInMemory : this.#limits.largest;
-    if (size <= largest) return;
-    const what = `the body is larger than ${largest} bytes${inMemoryOnly ? ': send the statement as the "query" of the URL and its data as the body' : ''}`;
-    throw new HttpException(413, 241, what, 'MEMORY_LIMIT_EXCEEDED');
-  }
-
-  async #openFile(): Promise<WriteStream> {
-    const file = createWriteStream(join(this.#limits.folder, `${randomUUID()}.body`), { mode: 0o600 });
-    await once(file, 'open');
-    return file;
+  #path(): string {
+    return join(this.#limits.folder, `${randomUUID()}.rows`);
   }
 }
 
-function unpacked(request: IncomingMessage): Readable | NodeJS.ReadWriteStream {
+/** Hands each unpacked chunk over; after a failure releases what was taken. */
+async function eachChunk(
+  request: IncomingMessage,
+  release: () => Promise<void>,
+  take: (chunk: Buffer) => Promise<void>,
+): Promise<void> {
+  try {
+    const chunks = unpacked(request).iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+    for await (const chunk of chunks) await take(chunk);
+  } catch (error) {
+    await release();
+    throw unreadable(error);
+  }
+}
+
+function tooLarge(bound: number, better: string): HttpException {
+  return new HttpException(413, 241, `the body is over ${bound} bytes${better}`, 'MEMORY_LIMIT_EXCEEDED');
+}
+
+function tooMuch(held: number): HttpException {
+  const what = `the statements under way hold ${held} bytes; ask again later`;
+  return new HttpException(503, 241, what, 'MEMORY_LIMIT_EXCEEDED');
+}
+
+function unpacked(request: IncomingMessage): Readable {
   const packing = headerOf(request, 'content-encoding').toLowerCase();
   if (packing === '' || packing === 'identity') return request;
   const unpack = UNPACK[packing];
-  if (unpack === undefined)
-    throw new HttpException(
-      400,
-      48,
-      `bodies packed with "${packing}" are not read here; use gzip, deflate or br`,
-      'NOT_IMPLEMENTED',
-    );
+  if (unpack === undefined) {
+    const what = `bodies packed with "${packing}" are not read here; use gzip, deflate or br`;
+    throw new HttpException(400, 48, what, 'NOT_IMPLEMENTED');
+  }
   const stream = unpack();
-  request.on('error', error => stream.emit('error', error));
-  // a client that goes away in the middle closes the request without an error of its own
-  request.on('close', () => {
-    if (!request.complete) stream.emit('error', new Error('the request was cut off'));
+  // a client that goes away in the middle would leave the stream waiting
+  request.once('close', () => {
+    if (!request.complete) stream.destroy(new Error('the request was cut off'));
   });
   return request.pipe(stream);
 }
 
-async function write(file: WriteStream, chunk: Buffer): Promise<void> {
-  if (!file.write(chunk)) await once(file, 'drain');
-}
-
-async function finished(file: WriteStream): Promise<void> {
-  file.end();
-  await once(file, 'close');
-}
-
+/** Any failure to take a body in, as an answer. */
 function unreadable(error: unknown): HttpException {
   if (error instanceof HttpException) return error;
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'ENOSPC')
-    return new HttpException(507, 243, 'no space left for the body of a request', 'NOT_ENOUGH_SPACE');
+    return new HttpException(507, 243, 'no space is left for the body of a request', 'NOT_ENOUGH_SPACE');
   return new HttpException(400, 23, `the body could not be read: ${message}`, 'CANNOT_READ_FROM_ISTREAM');
 }

@@ -2,6 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Answer, Connection, Native, Piece, Written } from './native.ts';
 import { literal, quoted } from './statement.ts';
 
+const NOTHING = Buffer.alloc(0);
+/** Milliseconds. */
+const KILL_EVERY = 250;
+
 /** What a request's statement runs with. */
 export interface Scope {
   database: string;
@@ -14,7 +18,8 @@ export interface Scope {
 /** One request's own session. */
 export interface Session {
   query(sql: string, format: string): Promise<Answer>;
-  insert(head: string, data: Buffer): Promise<Written>;
+  /** An insert that brings no rows behind it; unlike `query` it tells how many it wrote. */
+  insert(sql: string): Promise<Written>;
   pieces(sql: string, format: string): AsyncGenerator<Piece>;
 }
 
@@ -46,14 +51,13 @@ export class ClickHouse {
   async withSession<T>(scope: Scope, use: (session: Session) => Promise<T>): Promise<T> {
     const mark = randomUUID();
     const connection = this.#native.CreateConnection(this.#folder, this.#args);
-    const kill = (): void => void this.#kill(mark);
+    const stopKilling = this.#killOnAbort(scope.signal, mark);
     try {
       await this.#native.QueryAsyncConnection(connection, preamble(scope, mark), 'Null');
       scope.signal.throwIfAborted();
-      scope.signal.addEventListener('abort', kill, { once: true });
       return await use(this.#sessionOn(connection));
     } finally {
-      scope.signal.removeEventListener('abort', kill);
+      stopKilling();
       this.#native.CloseConnection(connection);
     }
   }
@@ -66,7 +70,7 @@ export class ClickHouse {
     const native = this.#native;
     return {
       query: (sql, format) => native.QueryAsyncConnection(connection, sql, format),
-      insert: (head, data) => native.InsertRawAsyncConnection(connection, head, data, false),
+      insert: sql => native.InsertRawAsyncConnection(connection, sql, NOTHING, false),
       async *pieces(sql, format) {
         const cursor = native.StreamQuery(connection, sql, format);
         let open = true;
@@ -86,9 +90,20 @@ export class ClickHouse {
     };
   }
 
-  /** The addon has no interrupt; ClickHouse has. */
-  async #kill(mark: string): Promise<void> {
-    await this.command(`KILL QUERY WHERE Settings['log_comment'] = '${mark}' ASYNC`).catch(() => undefined);
+  /** The addon has no interrupt; ClickHouse has. Asked again until the query, which may only be starting, has gone. */
+  #killOnAbort(signal: AbortSignal, mark: string): () => void {
+    const sql = `KILL QUERY WHERE Settings['log_comment'] = '${mark}' ASYNC`;
+    const kill = (): void => void this.command(sql).catch(() => undefined);
+    let again: NodeJS.Timeout | undefined;
+    const start = (): void => {
+      kill();
+      again = setInterval(kill, KILL_EVERY);
+    };
+    signal.addEventListener('abort', start, { once: true });
+    return () => {
+      signal.removeEventListener('abort', start);
+      clearInterval(again);
+    };
   }
 }
 

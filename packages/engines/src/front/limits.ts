@@ -1,4 +1,5 @@
 import { totalmem } from 'node:os';
+import type { SpoolLimits } from './body.ts';
 
 const MIB = 1 << 20;
 const GIB = 1 << 30;
@@ -7,7 +8,7 @@ export interface Limits {
   /** Queries at one time; each may hold one of libuv's threads (UV_THREADPOOL_SIZE must be above it). */
   slots: number;
   mayWait: number;
-  bodies: { inMemory: number; allInMemory: number; largest: number };
+  bodies: Omit<SpoolLimits, 'folder'>;
   /** Command line of the engine. */
   clickhouse: string[];
 }
@@ -19,10 +20,13 @@ export function limits(memory: number = totalmem()): Limits {
   return {
     slots: 12,
     mayWait: 512,
-    bodies: { inMemory: 16 * MIB, allInMemory: 128 * MIB, largest: 16 * GIB },
+    bodies: { statement: 32 * MIB, statements: 256 * MIB, rows: 16 * GIB },
     clickhouse: [
       `--max_server_memory_usage=${server}`,
       `--max_memory_usage=${query}`,
+      // marks of parts that were read: a small share, they are read again quickly
+      `--mark_cache_size=${128 * MIB}`,
+      `--index_mark_cache_size=${16 * MIB}`,
       // beyond these a query goes on on disk
       `--max_bytes_before_external_group_by=${Math.floor(query / 2)}`,
       `--max_bytes_before_external_sort=${Math.floor(query / 2)}`,

@@ -9,6 +9,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Spool } from './body.ts';
 import { ClickHouse } from './clickhouse.ts';
@@ -18,6 +19,8 @@ import { createFront } from './server.ts';
 import { Slots } from './slots.ts';
 
 const DATABASE = 'bellwether';
+/** Milliseconds. */
+const LONGEST_LEAVE = 5_000;
 
 const { values } = parseArgs({
   options: {
@@ -27,6 +30,7 @@ const { values } = parseArgs({
   },
 });
 if (values.folder === undefined) throw new Error('give the data folder: --folder DIR');
+// not an argument: those can be read by everyone on the machine
 const password = process.env['FRONT_PASSWORD'] ?? '';
 delete process.env['FRONT_PASSWORD'];
 
@@ -36,9 +40,10 @@ mkdirSync(spoolFolder, { recursive: true, mode: 0o700 });
 const bounds = limits();
 const clickhouse = new ClickHouse(loadNative(), join(values.folder, 'data'), bounds.clickhouse);
 await clickhouse.command(`CREATE DATABASE IF NOT EXISTS ${DATABASE} ENGINE = Atomic`);
+const slots = new Slots(bounds.slots, bounds.mayWait);
 const server = createFront({
   clickhouse,
-  slots: new Slots(bounds.slots, bounds.mayWait),
+  slots,
   spool: new Spool({ ...bounds.bodies, folder: spoolFolder }),
   password,
   database: DATABASE,
@@ -47,12 +52,17 @@ server.listen(Number(values.port), '127.0.0.1', () => {
   process.stdout.write(`ready ${(server.address() as AddressInfo).port}\n`);
 });
 
-function leave(): void {
-  server.closeAllConnections();
+/** Ends what runs and leaves. An engine that does not let go within a while is left to its journal, as after a crash. */
+async function leave(): Promise<void> {
   server.close();
+  server.closeAllConnections();
+  for (let waited = 0; slots.taken > 0; waited += 50) {
+    if (waited >= LONGEST_LEAVE) process.kill(process.pid, 'SIGKILL');
+    await wait(50);
+  }
   clickhouse.close();
   process.exit(0);
 }
-process.once('SIGTERM', leave);
-process.once('SIGINT', leave);
-if (values.supervised) process.stdin.on('end', leave).resume();
+process.once('SIGTERM', () => void leave());
+process.once('SIGINT', () => void leave());
+if (values.supervised) process.stdin.on('close', () => void leave()).resume();

@@ -22,15 +22,15 @@ export interface Written {
 
 /**
  * What the front uses of chdb's addon. It is addressed below chdb's own JavaScript for two reasons: `Session.close()`
- * there waits for every other query of the process, so one long query would pile up connections without end; and its
- * raw insert refuses binary formats. chdb is pinned to an exact version, and the tests of the front cover each call.
+ * there waits for every other query of the process, so one long query would pile up connections without end, and only
+ * its insert tells how many rows were written. chdb is pinned to an exact version, and the tests of the front cover each call.
  */
 export interface Native {
   CreateConnection(folder: string, args: readonly string[]): Connection;
   /** Only once nothing runs on the connection. */
   CloseConnection(connection: Connection): void;
   QueryAsyncConnection(connection: Connection, sql: string, format: string): Promise<Answer>;
-  /** `prefix` is an `INSERT … FORMAT …`; the data is not copied and must not change before the promise settles. */
+  /** `data` is what follows the statement: see `readingFrom` why it is always empty here. */
   InsertRawAsyncConnection(
     connection: Connection,
     prefix: string,

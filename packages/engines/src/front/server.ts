@@ -1,11 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { answer } from './answer.ts';
+import { answerInsert, answerSelect } from './answer.ts';
 import type { Spool } from './body.ts';
 import type { ClickHouse } from './clickhouse.ts';
 import { exceptionOf, HttpException } from './exception.ts';
+import { bringsData, planOf, type Plan } from './plan.ts';
 import { readRequest, type FrontRequest } from './request.ts';
 import { cancelled, type Slots } from './slots.ts';
+
+/** Bytes of a result, in the engine's own form, that is gathered as a whole. */
+const LARGEST_WHOLE = 512 * 1024 * 1024;
 
 export interface Front {
   clickhouse: ClickHouse;
@@ -37,7 +41,7 @@ async function serve(front: Front, incoming: IncomingMessage, response: ServerRe
     authenticate(front, request);
     await run(front, request, incoming, response, gone.signal);
   } catch (error) {
-    refuse(response, error);
+    refuse(incoming, response, error);
   }
 }
 
@@ -48,12 +52,18 @@ async function run(
   response: ServerResponse,
   signal: AbortSignal,
 ): Promise<void> {
-  const body = await front.spool.take(incoming, request.query === '');
+  const body = await (bringsData(request.query)
+    ? front.spool.rows(incoming)
+    : front.spool.statement(incoming));
   try {
+    const plan = planOf(request, body);
     const giveBack = await front.slots.take(signal);
     try {
-      const scope = { database: databaseOf(front, request), settings: scopeSettings(request), signal };
-      await front.clickhouse.withSession(scope, session => answer(request, body, session, response));
+      const scope = { database: databaseOf(front, request), settings: settingsOf(request, plan), signal };
+      await front.clickhouse.withSession(scope, async session => {
+        if (plan.kind === 'insert') await answerInsert(plan, front.spool, request, session, response);
+        else await answerSelect(plan, request, session, response);
+      });
     } finally {
       giveBack();
     }
@@ -67,9 +77,16 @@ function databaseOf(front: Front, request: FrontRequest): string {
   return named === '' || named === 'default' ? front.database : named;
 }
 
-function scopeSettings(request: FrontRequest): [string, string][] {
-  const params = request.params.map(([name, value]): [string, string] => [name, value]);
-  return [...request.settings.map(([name, value]): [string, string] => [name, value]), ...params];
+/** A result that is gathered is bounded, unless the request bounds it itself. */
+function settingsOf(request: FrontRequest, plan: Plan): (readonly [string, string])[] {
+  const bounds: [string, string][] =
+    plan.kind === 'whole'
+      ? [
+          ['max_result_bytes', String(LARGEST_WHOLE)],
+          ['result_overflow_mode', 'throw'],
+        ]
+      : [];
+  return [...bounds, ...request.settings, ...request.params];
 }
 
 function authenticate(front: Front, request: FrontRequest): void {
@@ -83,15 +100,16 @@ function authenticate(front: Front, request: FrontRequest): void {
   );
 }
 
-function refuse(response: ServerResponse, error: unknown): void {
+function refuse(incoming: IncomingMessage, response: ServerResponse, error: unknown): void {
   const { status, code, message } = exceptionOf(error);
   if (response.destroyed) return;
   if (response.headersSent) return void response.destroy();
+  // what is left of the body is read to its end, or the client would see a broken connection in place of the answer
+  incoming.unpipe();
+  incoming.resume();
   response.writeHead(status, {
     'Content-Type': 'text/plain; charset=UTF-8',
     'X-ClickHouse-Exception-Code': String(code),
-    // a body that nobody reads any more must not block the connection's next request
-    Connection: 'close',
   });
   response.end(`${message}\n`);
 }

@@ -2,69 +2,45 @@ import { HttpException } from './exception.ts';
 
 export interface Statement {
   sql: string;
+  /** Its first word, in capitals; empty when there is none. */
   verb: string;
-  /** The format it names itself, or else the request's. */
-  format: string;
-  /** Whether the pieces of its result, put one after another, are the result. */
-  flows: boolean;
+  /** Every format that it names. */
+  formats: readonly string[];
 }
 
-/** Formats without a head or a tail: any number of their pieces one after another is a whole. */
-const FLOWING = new Set([
-  'JSONEachRow',
-  'JSONLines',
-  'NDJSON',
-  'JSONStringsEachRow',
-  'JSONCompactEachRow',
-  'JSONCompactStringsEachRow',
-  'TabSeparated',
-  'TSV',
-  'TabSeparatedRaw',
-  'TSVRaw',
-  'TSKV',
-  'CSV',
-  'RowBinary',
-  'Native',
-  'LineAsString',
-  'RawBLOB',
-]);
-
-const SPECIAL = /['"`;]|--|#[ !]|\/\*|\$\w*\$/g;
-const LEADING = /^(?:\s+|--[^\n]*(?:\n|$)|#[ !][^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/|\()+/;
-
-/** Reads off a statement what the front must know to run it; ClickHouse itself does the parsing. */
-export function readStatement(text: string, defaultFormat: string): Statement {
-  const { bare, end } = withoutQuotes(text);
-  const named = [...bare.matchAll(/\bFORMAT\s+(\w+)/gi)].map(match => match[1] ?? '');
-  const verb = /^\w+/.exec(bare.replace(LEADING, ''))?.[0].toUpperCase() ?? '';
-  const format = named.at(-1) ?? defaultFormat;
-  const flows = (verb === 'SELECT' || verb === 'WITH') && [format, ...named].every(name => FLOWING.has(name));
-  return { sql: text.slice(0, end), verb, format, flows };
-}
+const OPENING = /['"`]|--|#[ !]|\/\*|\$\w*\$/g;
 
 /**
- * The statement with what stands in quotes and comments blanked out, and where it ends.
+ * Reads off a statement what the front must know to run it; ClickHouse itself does the parsing.
  *
  * @throws HttpException 62 when a second statement follows: one request is one statement, as on ClickHouse's own server
  */
-function withoutQuotes(text: string): { bare: string; end: number } {
+export function readStatement(text: string): Statement {
+  const bare = blanked(text);
+  const end = bare.indexOf(';');
+  if (end >= 0 && /[^;\s]/.test(bare.slice(end)))
+    throw new HttpException(400, 62, 'Syntax error (Multi-statements are not allowed)', 'SYNTAX_ERROR');
+  return {
+    sql: end < 0 ? text : text.slice(0, end),
+    verb: /^[\s(]*(\w+)/.exec(bare)?.[1]?.toUpperCase() ?? '',
+    formats: [...bare.matchAll(/\bFORMAT\s+(\w+)/gi)].map(match => match[1] ?? ''),
+  };
+}
+
+/** The same text, as long, with blanks in place of what is quoted or a comment. */
+export function blanked(text: string): string {
   let bare = '';
-  let at = 0;
-  for (;;) {
-    SPECIAL.lastIndex = at;
-    const found = SPECIAL.exec(text);
-    if (found === null) return { bare: bare + text.slice(at), end: text.length };
-    bare += text.slice(at, found.index);
-    if (found[0] === ';') {
-      refuseSecond(text.slice(found.index + 1));
-      return { bare, end: found.index };
-    }
-    bare += ' ';
-    at = endOf(text, found[0], found.index + found[0].length);
+  for (let at = 0; ;) {
+    OPENING.lastIndex = at;
+    const found = OPENING.exec(text);
+    if (found === null) return bare + text.slice(at);
+    const end = endOf(text, found[0], found.index + found[0].length);
+    bare += text.slice(at, found.index) + ' '.repeat(end - found.index);
+    at = end;
   }
 }
 
-/** Where the quoted text or comment that `opener` began ends. */
+/** Where the quoted text or the comment that `opener` began ends. */
 function endOf(text: string, opener: string, from: number): number {
   if (opener === '/*') return after(text, '*/', from);
   if (opener === '--' || opener.startsWith('#')) return after(text, '\n', from);
@@ -79,26 +55,6 @@ function endOf(text: string, opener: string, from: number): number {
 function after(text: string, mark: string, from: number): number {
   const at = text.indexOf(mark, from);
   return at < 0 ? text.length : at + mark.length;
-}
-
-function refuseSecond(rest: string): void {
-  if (rest.replaceAll(';', ' ').replace(LEADING, '').trim() === '') return;
-  throw new HttpException(400, 62, 'Syntax error (Multi-statements are not allowed)', 'SYNTAX_ERROR');
-}
-
-/**
- * An `INSERT … FORMAT X` with its data in the same text, cut in two; nothing when the data is elsewhere.
- *
- * @example
- * splitInsert(Buffer.from('INSERT INTO t FORMAT CSV\n1,2')) // { head: 'INSERT INTO t FORMAT CSV', data: <1,2> }
- */
-export function splitInsert(body: Buffer): { head: string; data: Buffer } | undefined {
-  // the head of an insert is short; the data may be large and need not be UTF-8
-  const start = body.subarray(0, 65_536).toString('latin1');
-  const match = /^\s*INSERT\s[^']*?\bFORMAT\s+(?!VALUES\b)\w+[ \t]*\r?\n?/i.exec(start);
-  if (match === null || match[0].length >= body.length) return undefined;
-  const size = match[0].length;
-  return { head: body.subarray(0, size).toString('utf8').trimEnd(), data: body.subarray(size) };
 }
 
 /** A value as a string literal of ClickHouse's. */
