@@ -63,6 +63,8 @@ async function imports(db: Kysely<unknown>): Promise<void> {
       kind text NOT NULL,
       mapping jsonb NOT NULL,
       format jsonb NOT NULL,
+      -- the file's columns in their order: refused lines can be read again without it
+      columns jsonb NOT NULL DEFAULT '[]',
       state text NOT NULL,
       rows_read bigint NOT NULL DEFAULT 0,
       rows_loaded bigint NOT NULL DEFAULT 0,

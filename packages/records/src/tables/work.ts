@@ -36,6 +36,8 @@ export interface ImportsTable {
   kind: ImportKind;
   mapping: JSONColumnType<Mapping>;
   format: JSONColumnType<FileFormat>;
+  /** The file's columns in their order. */
+  columns: JSONColumnType<string[], string | undefined>;
   state: ImportState;
   rows_read: Generated<number>;
   rows_loaded: Generated<number>;
