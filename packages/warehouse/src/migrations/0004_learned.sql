@@ -39,7 +39,12 @@ CREATE TABLE score_runs
     version UInt32,
     as_of DateTime64(3, 'UTC'),
     scored_at DateTime64(3, 'UTC'),
-    customers UInt64
+    customers UInt64,
+    -- population stability index of each feature against what the version was learned from
+    drift Map(LowCardinality(String), Float32),
+    -- the features that moved beyond noise
+    drifted Array(LowCardinality(String)),
+    score_drift Float32
 )
 ENGINE = MergeTree
 ORDER BY (scenario, scored_at);
