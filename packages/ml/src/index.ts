@@ -41,6 +41,7 @@ export {
   calibrationError,
   calibrationTable,
   logLoss,
+  logLosses,
   wilson,
   type CalibrationBin,
 } from './metrics/probability.ts';

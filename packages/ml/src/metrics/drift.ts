@@ -19,7 +19,7 @@ export function spreadOf(column: Float32Array, bins = 10): Spread {
 export function countsIn(
   edges: Float64Array,
   column: ArrayLike<number>,
-  into = new Float64Array(edges.length + 2),
+  into: Float64Array = new Float64Array(edges.length + 2),
 ): Float64Array {
   for (let i = 0; i < column.length; i++) {
     const bin = Number.isNaN(column[i]) ? edges.length + 1 : binOf(edges, column[i]);

@@ -6,6 +6,11 @@ export function logLoss(probabilities: ArrayLike<number>, target: ArrayLike<numb
   return mean(probabilities, (p, i) => logLossOf(p, target[i]));
 }
 
+/** -ln of the probability given to what happened, row by row. */
+export function logLosses(probabilities: Float64Array, target: ArrayLike<number>): Float64Array {
+  return probabilities.map((p, i) => logLossOf(p, target[i]));
+}
+
 /** Mean squared distance of the probability from what happened. */
 export function brier(probabilities: ArrayLike<number>, target: ArrayLike<number>): number {
   return mean(probabilities, (p, i) => (p - target[i]) ** 2);
