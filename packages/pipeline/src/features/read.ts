@@ -1,0 +1,82 @@
+import { DAY, type Milliseconds } from '@bellwether/contracts';
+import type { Table } from '@bellwether/ml';
+import {
+  clickhouseTime,
+  readMatrix,
+  readMatrixInBatches,
+  type Params,
+  type Warehouse,
+} from '@bellwether/warehouse';
+import type { Scenario } from './scenario.ts';
+
+/** Who and what was known of them as of a moment. */
+export interface Subjects {
+  asOf: Milliseconds;
+  ids: string[];
+  table: Table;
+}
+
+/** Subjects with what became of them within the horizon: 1 or 0. */
+export interface LabelledSubjects extends Subjects {
+  target: Float32Array;
+}
+
+export interface ReadOptions {
+  /** Customers who object to being profiled: they are neither learned from nor scored. */
+  exclude?: readonly string[] | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** Every subject as of a moment, a batch at a time in no order: for scoring. */
+export async function* featuresInBatches(
+  warehouse: Warehouse,
+  scenario: Scenario,
+  asOf: Milliseconds,
+  options: ReadOptions = {},
+): AsyncGenerator<Subjects> {
+  const batches = readMatrixInBatches(
+    warehouse,
+    chosenColumns(scenario),
+    params(asOf, options),
+    matrixOptions(options),
+  );
+  for await (const { keys, ...table } of batches) yield { asOf, ids: keys, table };
+}
+
+/** Every subject as of a moment with the outcome, in the order of their ids: for training and evaluation. */
+export async function labelledFeatures(
+  warehouse: Warehouse,
+  scenario: Scenario,
+  asOf: Milliseconds,
+  options: ReadOptions = {},
+): Promise<LabelledSubjects> {
+  const sql = `SELECT *, customer_id IN (SELECT customer_id FROM (\n${scenario.labelSql}\n)) AS label__
+FROM (\n${chosenColumns(scenario)}\n) ORDER BY customer_id`;
+  const values = { ...params(asOf, options), horizon_days: scenario.horizonDays };
+  const { keys, names, columns, rows } = await readMatrix(warehouse, sql, values, matrixOptions(options));
+  const table = { names: names.slice(0, -1), rows, columns: columns.slice(0, -1) };
+  return { asOf, ids: keys, table, target: columns[columns.length - 1] };
+}
+
+/** The declared features, whatever else the SQL has; what it lacks, ClickHouse names. */
+function chosenColumns({ features, featuresSql }: Scenario): string {
+  const columns = features.map(({ name }) => `toFloat32(${name}) AS ${name}`).join(', ');
+  return `SELECT customer_id, ${columns}\nFROM (\n${featuresSql}\n)\nWHERE customer_id NOT IN {excluded:Array(String)}`;
+}
+
+function params(asOf: Milliseconds, { exclude = [] }: ReadOptions): Params {
+  return { as_of: clickhouseTime(asOf), excluded: exclude };
+}
+
+function matrixOptions({ signal }: ReadOptions): { key: string; signal?: AbortSignal } {
+  return { key: 'customer_id', ...(signal && { signal }) };
+}
+
+/** The columns that the SQL really has, without running it over any row. */
+export async function columnsOf(warehouse: Warehouse, scenario: Scenario): Promise<string[]> {
+  const rows = await warehouse.query<{ name: string }>(
+    `DESCRIBE (\n${scenario.featuresSql}\n)`,
+    params(DAY, {}),
+  );
+  return rows.map(row => row.name);
+}
