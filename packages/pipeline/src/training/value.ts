@@ -1,0 +1,61 @@
+import { AppError } from '@bellwether/contracts';
+import type { Records } from '@bellwether/records';
+import { z } from 'zod';
+
+/** What a contact costs and what an order is worth. Kept in the settings under `value`. */
+export const ValueSettings = z.object({
+  /** Share of an order's worth that is left after its goods are paid for. */
+  margin_rate: z.number().min(0).max(1).default(0.3),
+  /** Of one message, in the shop's currency. */
+  contact_cost: z.number().min(0).default(0.05),
+  /**
+   * Share of a likely purchase that a contact brings about, rather than finds: an assumption until a hold-out has
+   * measured it.
+   */
+  effect: z.number().min(0).max(1).default(0.02),
+});
+export type ValueSettings = z.infer<typeof ValueSettings>;
+
+/** @throws AppError `settings.invalid` when what is kept under `value` is of another shape */
+export async function valueSettings(records: Records): Promise<ValueSettings> {
+  const row = await records
+    .selectFrom('settings')
+    .select('value')
+    .where('key', '=', 'value')
+    .executeTakeFirst();
+  const parsed = ValueSettings.safeParse(row?.value ?? {});
+  if (parsed.success) return parsed.data;
+  throw new AppError(
+    'settings.invalid',
+    `the setting "value" is not valid: ${z.prettifyError(parsed.error)}`,
+  );
+}
+
+/** What choosing somebody is worth. */
+export interface ValueTerms {
+  /** Margin of an order, in the shop's currency. */
+  margin: number;
+  contactCost: number;
+  effect: number;
+  currency: string;
+  /** Probability from which a contact is expected to earn its cost. */
+  threshold: number;
+  why: string;
+}
+
+/** A contact is worth it when probability x effect x margin covers its cost. */
+export function valueTerms(settings: ValueSettings, meanOrder: number, currency: string): ValueTerms {
+  const { margin_rate, contact_cost, effect } = settings;
+  const margin = meanOrder * margin_rate;
+  const threshold = Math.min(1, contact_cost / Math.max(effect * margin, 1e-9));
+  const money = (amount: number): string => `${amount.toFixed(2)} ${currency}`.trim();
+  const why =
+    `An order is worth ${money(meanOrder)} on average and leaves ${percent(margin_rate)} (${money(margin)}). ` +
+    `A contact costs ${money(contact_cost)} and is assumed to bring about ${percent(effect)} of the purchases that it ` +
+    `precedes, until a hold-out has measured it. So it pays from a probability of ${percent(threshold)}.`;
+  return { margin, contactCost: contact_cost, effect, currency, threshold, why };
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
