@@ -1,0 +1,244 @@
+import {
+  AppError,
+  type ClassifierFigures,
+  type ModelCard,
+  type ModelVersion,
+  type Progress,
+  type Work,
+} from '@bellwether/contracts';
+import { bestF1 } from '@bellwether/ml';
+import { aucGain, curvesOf, figuresOf } from './evaluation/index.ts';
+import {
+  dataMoment,
+  dataSpan,
+  labelledFeatures,
+  type DataSpan,
+  type LabelledSubjects,
+  type Scenario,
+} from './features/index.ts';
+import type { Stores } from './stores.ts';
+import {
+  assertReady,
+  bytesOf,
+  championOf,
+  fitScenario,
+  keepVersion,
+  learnedOf,
+  planMoments,
+  valueSettings,
+  valueTerms,
+  type Champion,
+  type Fitted,
+  type TrainingPlan,
+  type ValueTerms,
+  type Verdict,
+} from './training/index.ts';
+
+export interface TrainOptions {
+  /** Of the draws behind folds and intervals; the same seed and data give the same version. */
+  seed?: number;
+  /** Customers who object to being profiled. */
+  exclude?: readonly string[];
+}
+
+/** The parts of the past that a version is made of. */
+interface Past {
+  train: LabelledSubjects[];
+  calibration: LabelledSubjects;
+  test: LabelledSubjects;
+}
+
+/**
+ * Learns a version: features as of moments in the past, fit, calibration, one test on the last period, and keeps it with
+ * its card. It becomes the champion when it is the first and ranks better than the baseline, or when it ranks better than the
+ * champion beyond chance on the same test.
+ *
+ * @throws AppError `scenario.not_ready` naming what the data lacks
+ * @example
+ * const version = await train(stores, purchasePrediction, { seed: 7 });
+ * version.card.model.auc.value;
+ */
+export async function train(
+  stores: Stores,
+  scenario: Scenario,
+  { seed = 1, exclude }: TrainOptions = {},
+  work: Work = {},
+): Promise<ModelVersion> {
+  await assertReady(stores, scenario);
+  const now = await dataMoment(stores);
+  const span = await spanOf(stores, now);
+  const plan = planMoments(span.first_at, now, scenario.horizonDays);
+  const past = await readPast(stores, scenario, plan, exclude, work);
+  const fitted = await fitScenario(scenario, past.train, past.calibration, seed, work);
+  report(work, { done: 0, unit: 'steps', step: 'train.test' });
+  const value = valueTerms(await valueSettings(stores.records), span.mean_order, span.currency);
+  const card = await cardOf({ scenario, plan, past, fitted, value, span, seed, signal: work.signal });
+  const champion = await championOf(stores.records, scenario.name);
+  const verdict = await verdictOf(card, fitted, champion, past.test, { seed, signal: work.signal });
+  return keepVersion(stores.records, {
+    card,
+    model: bytesOf(learnedOf(fitted.model, past.test.table)),
+    at: new Date(stores.clock.now()),
+    champion: champion?.version,
+    verdict,
+  });
+}
+
+async function spanOf({ warehouse }: Stores, now: number): Promise<DataSpan> {
+  const span = await dataSpan(warehouse, now);
+  if (span === undefined) throw new AppError('scenario.not_ready', 'there are no sales to learn from');
+  return span;
+}
+
+async function readPast(
+  { warehouse }: Stores,
+  scenario: Scenario,
+  plan: TrainingPlan,
+  exclude: readonly string[] | undefined,
+  work: Work,
+): Promise<Past> {
+  const moments = [...plan.train, plan.calibration, plan.test];
+  const parts: LabelledSubjects[] = [];
+  for (const moment of moments) {
+    report(work, { done: parts.length, total: moments.length, unit: 'moments', step: 'train.features' });
+    parts.push(await labelledFeatures(warehouse, scenario, moment, { exclude, signal: work.signal }));
+  }
+  const [calibration, test] = parts.slice(-2);
+  return { train: parts.slice(0, -2), calibration, test };
+}
+
+interface CardParts {
+  scenario: Scenario;
+  plan: TrainingPlan;
+  past: Past;
+  fitted: Fitted;
+  value: ValueTerms;
+  span: DataSpan;
+  seed: number;
+  signal: AbortSignal | undefined;
+}
+
+async function cardOf({
+  scenario,
+  plan,
+  past,
+  fitted,
+  value,
+  span,
+  seed,
+  signal,
+}: CardParts): Promise<ModelCard> {
+  const { model, baseline } = fitted;
+  const { target } = past.test;
+  const [told, ruled] = [model.predict(past.test.table), baseline.predict(past.test.table)];
+  const options = { seed, signal };
+  const gain = await aucGain(told, ruled, target, options);
+  const estimator = scenario.estimator(fitted.penalty);
+  const { margin, contactCost, currency, why, threshold } = value;
+  return {
+    scenario: scenario.name,
+    estimator: estimator.name,
+    parameters: {
+      ...estimator.parameters,
+      penalties: fitted.tried,
+      calibrator: model.calibrator.kind,
+      effect: value.effect,
+    },
+    seed,
+    horizon_days: scenario.horizonDays,
+    train_moments: plan.train.map(iso),
+    calibration_moment: iso(plan.calibration),
+    test_moment: iso(plan.test),
+    train_rows: fitted.trainRows,
+    features: featuresOf(scenario, fitted, past),
+    convergence: model.model.convergence,
+    model: await judged(model.predict(past.calibration.table), past.calibration, told, target, options),
+    baseline: await judged(
+      baseline.predict(past.calibration.table),
+      past.calibration,
+      ruled,
+      target,
+      options,
+    ),
+    baseline_name: scenario.baseline.name,
+    beats_baseline: (gain.low ?? 0) > 0,
+    auc_gain: gain,
+    threshold,
+    value: { margin, contact_cost: contactCost, currency, why },
+    curves: curvesOf({ model: told, baseline: ruled, target }, value),
+    data: {
+      fingerprint: span.fingerprint,
+      orders: span.orders,
+      customers: span.customers,
+      first_at: iso(span.first_at),
+      last_at: iso(span.last_at),
+    },
+  };
+}
+
+/** Figures on the test, at the threshold that was best in the calibration period. */
+function judged(
+  before: Float64Array,
+  calibration: LabelledSubjects,
+  probability: Float64Array,
+  target: Float32Array,
+  options: { seed: number; signal: AbortSignal | undefined },
+): Promise<ClassifierFigures> {
+  return figuresOf({ probability, target }, bestF1(before, calibration.target).threshold, options);
+}
+
+/** Weight as standardised, and importance: mean size of the contribution to the log-odds over the calibration rows. */
+function featuresOf(scenario: Scenario, { model }: Fitted, past: Past): ModelCard['features'] {
+  const { values, features } = model.model.contributions(past.calibration.table);
+  const weights = model.model.weights();
+  const rows = past.calibration.table.rows;
+  return scenario.features.map(({ name, words }) => {
+    const j = features.indexOf(name);
+    let size = 0;
+    for (let row = 0; row < rows; row++) size += Math.abs(values[row * features.length + j]);
+    return { name, words, weight: weights.get(name) ?? 0, importance: size / Math.max(1, rows) };
+  });
+}
+
+async function verdictOf(
+  card: ModelCard,
+  { model }: Fitted,
+  champion: Champion | undefined,
+  test: LabelledSubjects,
+  options: { seed: number; signal: AbortSignal | undefined },
+): Promise<Verdict> {
+  const against = `${difference(card.auc_gain)} against the baseline`;
+  if (champion === undefined) {
+    const promote = (card.auc_gain.value ?? 0) > 0;
+    const shown = card.beats_baseline ? 'It beats the baseline' : 'It is not shown to beat the baseline';
+    return { promote, why: `The first version. ${shown}: AUC ${against}.` };
+  }
+  const lost = champion.learned.model.features.filter(name => !test.table.names.includes(name));
+  if (lost.length > 0)
+    return {
+      promote: true,
+      why: `Version ${champion.version} reads ${lost.join(', ')}, which is no feature any more; ${against}.`,
+    };
+  const told = champion.learned.model.predict(test.table);
+  const gain = await aucGain(model.predict(test.table), told, test.target, options);
+  const promote = (gain.low ?? 0) > 0;
+  const said = promote ? 'It ranks better than' : 'It is not shown to rank better than';
+  return {
+    promote,
+    why: `${said} version ${champion.version} on the same test: AUC ${difference(gain)}; ${against}.`,
+  };
+}
+
+function difference({ value, low, high }: ModelCard['auc_gain']): string {
+  const figure = (x: number | null): string =>
+    x === null ? 'unknown' : `${x >= 0 ? '+' : ''}${x.toFixed(3)}`;
+  return `${figure(value)} (95 % ${figure(low)} to ${figure(high)})`;
+}
+
+function iso(moment: number): string {
+  return new Date(moment).toISOString();
+}
+
+function report(work: Work, progress: Progress): void {
+  work.onProgress?.(progress);
+}
