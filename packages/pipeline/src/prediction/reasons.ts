@@ -1,0 +1,35 @@
+import type { Contributions, Table } from '@bellwether/ml';
+
+/** One row's reason, as the warehouse keeps it: `value` null where the feature is not known, `effect` in percentage points. */
+export interface KeptReason {
+  feature: string;
+  value: number | null;
+  effect: number;
+}
+
+/** How many reasons a score carries. */
+const REASONS = 5;
+/** Percentage points below which a feature is no reason. */
+const LEAST_EFFECT = 0.05;
+
+/** The features that moved a row's probability most, either way, the largest first. */
+export function reasonsOf({ features, values }: Contributions, table: Table, row: number): KeptReason[] {
+  const effects = values.subarray(row * features.length, (row + 1) * features.length);
+  return largest(effects, REASONS)
+    .map(j => ({
+      feature: features[j],
+      value: known(table.columns[table.names.indexOf(features[j])][row]),
+      effect: 100 * effects[j],
+    }))
+    .filter(({ effect }) => Math.abs(effect) >= LEAST_EFFECT);
+}
+
+/** Positions of the `count` values of the largest size. */
+function largest(values: Float64Array, count: number): number[] {
+  const order = Array.from(values.keys()).sort((a, b) => Math.abs(values[b]) - Math.abs(values[a]));
+  return order.slice(0, count);
+}
+
+function known(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
+}
