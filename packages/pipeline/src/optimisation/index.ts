@@ -1,0 +1,2 @@
+export { promote, scenarioPage, scenarioSummary } from './page.ts';
+export { adviceOf, type Advice, type Situation } from './advice.ts';

@@ -1,0 +1,77 @@
+import type { ModelVersion, ScenarioPage, ScenarioSummary } from '@bellwether/contracts';
+import { dataMoment, type Scenario } from '../features/index.ts';
+import type { Stores } from '../stores.ts';
+import { modelVersions, needsOf, promoteVersion } from '../training/index.ts';
+import { adviceOf } from './advice.ts';
+import { lastRun, resultsOf, type ScoreRun } from './runs.ts';
+
+/** The state of a scenario in a line. */
+export async function scenarioSummary(stores: Stores, scenario: Scenario): Promise<ScenarioSummary> {
+  const [needs, versions, run] = await stateOf(stores, scenario);
+  return summaryOf(
+    scenario,
+    needs.every(need => need.met),
+    versions,
+    run,
+  );
+}
+
+/** All that the console shows of a scenario. */
+export async function scenarioPage(stores: Stores, scenario: Scenario): Promise<ScenarioPage> {
+  const [needs, versions, run] = await stateOf(stores, scenario);
+  const ready = needs.every(need => need.met);
+  const now = await dataMoment(stores);
+  return {
+    ...summaryOf(scenario, ready, versions, run),
+    needs,
+    features: scenario.features.map(({ name, words, unit }) => ({
+      name,
+      words,
+      unit,
+      drift: run?.drift[name] ?? null,
+    })),
+    versions,
+    results: run ? await resultsOf(stores.warehouse, scenario.name, run) : null,
+    advice: adviceOf({ scenario, ready, versions, run, now }),
+  };
+}
+
+function stateOf(stores: Stores, scenario: Scenario) {
+  return Promise.all([
+    needsOf(stores, scenario),
+    modelVersions(stores.records, scenario.name),
+    lastRun(stores.warehouse, scenario.name),
+  ]);
+}
+
+function summaryOf(
+  { name, title, question }: Scenario,
+  ready: boolean,
+  versions: readonly ModelVersion[],
+  run: ScoreRun | undefined,
+): ScenarioSummary {
+  const champion = versions.find(version => version.state === 'champion')?.version ?? null;
+  return {
+    name,
+    title,
+    question,
+    ready,
+    champion,
+    scored: run?.customers ?? 0,
+    scored_at: run?.scored_at ?? null,
+  };
+}
+
+/**
+ * Makes a version the champion, a newer or an earlier one, by a person's word. Scores change at the next scoring.
+ *
+ * @throws AppError `scenario.no_version`
+ */
+export function promote(
+  { records, clock }: Stores,
+  name: string,
+  version: number,
+  why: string,
+): Promise<ModelVersion> {
+  return promoteVersion(records, name, version, why, new Date(clock.now()));
+}
