@@ -1,0 +1,69 @@
+import type { Engagement } from '@bellwether/engagement';
+import {
+  prepare,
+  qualityReport,
+  runImport,
+  score,
+  train,
+  type Collection,
+  type Scenario,
+  type Stores,
+} from '@bellwether/pipeline';
+import { scenarioNamed } from '../read/scenario.ts';
+import { runLoop } from '../loop/loop.ts';
+import type { Settings } from '../settings.ts';
+import type { JobHandler } from './jobs.ts';
+import { shopSettings } from '../read/currency.ts';
+
+/** What long work is done with. */
+export interface WorkParts {
+  settings: Settings;
+  stores: Stores;
+  engagement: Engagement;
+  collection: Collection;
+  demo: boolean;
+}
+
+/** Every kind of long work that this server does. */
+export function jobHandlers(parts: WorkParts): Record<string, JobHandler> {
+  const { stores } = parts;
+  return {
+    import: {
+      resumes: true,
+      async run({ subject }, work, jobs) {
+        const done = await runImport(stores, subject, work);
+        await jobs.enqueue('prepare');
+        const { rows_read, rows_loaded, rows_refused, rows_known } = done;
+        return { rows_read, rows_loaded, rows_refused, rows_known };
+      },
+    },
+    prepare: {
+      resumes: true,
+      async run(_job, work) {
+        const { lines_in, lines_out, customers_out } = await prepare(
+          stores,
+          work,
+          shopSettings(parts.settings),
+        );
+        await qualityReport(stores);
+        return { lines_in, lines_out, customers_out };
+      },
+    },
+    quality: {
+      resumes: true,
+      run: async () => ({ columns: (await qualityReport(stores)).columns.length }),
+    },
+    train: scenarioJob(async (scenario, work) => {
+      const { version, state, card } = await train(stores, scenario, {}, work);
+      return { version, state, auc: card.model.auc.value, baseline_auc: card.baseline.auc.value };
+    }),
+    score: scenarioJob(async (scenario, work) => ({ ...(await score(stores, scenario, work)) })),
+    loop: { resumes: false, run: (_job, work) => runLoop(parts, work) },
+  };
+}
+
+function scenarioJob(
+  run: (scenario: Scenario, work: Parameters<JobHandler['run']>[1]) => Promise<Record<string, unknown>>,
+): JobHandler {
+  return { resumes: false, run: ({ subject }, work) => run(scenarioNamed(subject), work) };
+}
