@@ -49,6 +49,14 @@ export const account = {
     body: z.object({ current: z.string().max(200), next: z.string().min(10).max(200) }),
     reply: Done,
   }),
+  resetPassword: route({
+    method: 'POST',
+    path: '/v1/users/password',
+    summary: 'Give a user a new random password; the answer shows it once',
+    access: 'admin',
+    body: z.object({ email: z.email() }),
+    reply: z.object({ email: z.email(), password: z.string() }),
+  }),
   keys: route({
     method: 'GET',
     path: '/v1/keys',
