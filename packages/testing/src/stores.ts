@@ -1,3 +1,4 @@
+import { SteppedClock, type Milliseconds } from '@bellwether/contracts';
 import { migrateRecords, openRecords, sql, type Records } from '@bellwether/records';
 import { migrate, Warehouse } from '@bellwether/warehouse';
 import { randomBytes } from 'node:crypto';
@@ -39,4 +40,16 @@ export async function freshRecords(): Promise<Records> {
   const records = openRecords({ url: await freshRecordsUrl() });
   await migrateRecords(records);
   return records;
+}
+
+/** What a stage works on, fresh, with a clock that stands at `now`. */
+export async function freshStores(
+  now: Milliseconds,
+): Promise<{ warehouse: Warehouse; records: Records; clock: SteppedClock }> {
+  return { warehouse: await freshWarehouse(), records: await freshRecords(), clock: new SteppedClock(now) };
+}
+
+export async function closeStores(stores: { warehouse: Warehouse; records: Records }): Promise<void> {
+  await stores.warehouse.close();
+  await stores.records.destroy();
 }

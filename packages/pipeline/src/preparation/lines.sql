@@ -11,6 +11,7 @@ WITH
                 ORDER BY received_at, line, line_key
             ) AS copy
         FROM ({{told}})
+        WHERE {{only}}
     ),
     owned AS
     (

@@ -1,9 +1,9 @@
 import { PreparationReport } from '@bellwether/contracts';
-import { story } from '@bellwether/testing';
+import { closeStores, freshStores, story } from '@bellwether/testing';
 import { expect, test } from 'vitest';
 import type { Stores } from '../stores.ts';
 import { lastPreparation, prepare } from './prepare.ts';
-import { closeStores, freshStores, NOW, tell, type ToldLine } from './told.test-support.ts';
+import { NOW, tell, type ToldLine } from './told.ts';
 
 const day = (n: number, hour = 12): string => new Date(Date.UTC(2026, 0, n, hour)).toISOString();
 const line = (line_key: string, more: Partial<ToldLine> = {}): ToldLine => ({
@@ -23,7 +23,7 @@ const stepsOf = (report: PreparationReport): Record<string, number> =>
 
 story('a sale stays as it was at its moment, and what was sent back counts when it came back', {
   given: async () => {
-    const stores = await freshStores();
+    const stores = await freshStores(NOW);
     await tell(stores, {
       lines: [
         line('early', { quantity: 3 }),
@@ -63,7 +63,7 @@ story('a sale stays as it was at its moment, and what was sent back counts when 
 
 story('a shop whose order numbers all begin with C has sales, not cancellations', {
   given: async () => {
-    const stores = await freshStores();
+    const stores = await freshStores(NOW);
     await tell(stores, { lines: [1, 2, 3].map(n => line(`${n}`, { order_id: `C100${n}` })) });
     return stores;
   },
@@ -78,7 +78,7 @@ story(
   "amounts are in the shop's currency and days in its zone; without a rate a line is dropped, not guessed",
   {
     given: async () => {
-      const stores = await freshStores();
+      const stores = await freshStores(NOW);
       await tell(stores, {
         lines: [
           line('cny-1', { currency: 'CNY', at: day(1, 17) }),
@@ -123,7 +123,7 @@ story(
 
 story('what is unusual is flagged and stays', {
   given: async () => {
-    const stores = await freshStores();
+    const stores = await freshStores(NOW);
     const usual = Array.from({ length: 60 }, (_, n) =>
       line(`u${n}`, { quantity: 1 + (n % 4), unit_price: 5 + (n % 9) }),
     );
@@ -151,7 +151,7 @@ story('what is unusual is flagged and stays', {
 
 story('a customer is the last thing said of each field; the impossible is set aside and counted', {
   given: async () => {
-    const stores = await freshStores();
+    const stores = await freshStores(NOW);
     const said = (n: number, customer_id: string, more: object) => ({ customer_id, at: day(n), ...more });
     await tell(stores, {
       lines: [
@@ -268,7 +268,7 @@ story('a customer is the last thing said of each field; the impossible is set as
 });
 
 story('a shop that has sold nothing yet is prepared too', {
-  given: freshStores,
+  given: () => freshStores(NOW),
   when: async stores => ({
     stores,
     first: await lastPreparation(stores.warehouse),
@@ -288,7 +288,7 @@ story('a shop that has sold nothing yet is prepared too', {
 });
 
 test('lines of any century are prepared: each year is a partition, and dirt has many', async () => {
-  const stores = await freshStores();
+  const stores = await freshStores(NOW);
   const lines = Array.from({ length: 150 }, (_, n) =>
     line(`${n}`, { at: `${1905 + n}-06-01T00:00:00.000Z` }),
   );

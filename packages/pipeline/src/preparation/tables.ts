@@ -10,6 +10,7 @@ import { CUSTOMER_STEPS, flags, LINE_STEPS, verdict } from './steps.ts';
 const TOLD = sqlBeside(import.meta.url, 'told.sql');
 const LINES = sqlBeside(import.meta.url, 'lines.sql');
 const TRUSTED_LINES = sqlBeside(import.meta.url, 'trusted-lines.sql');
+const RETURNED_THINGS = sqlBeside(import.meta.url, 'returned-things.sql');
 const RETURNED_LINES = sqlBeside(import.meta.url, 'returned-lines.sql');
 const CUSTOMERS = sqlBeside(import.meta.url, 'customers.sql');
 const REPORT = sqlBeside(import.meta.url, 'report.sql');
@@ -23,10 +24,8 @@ export interface Build {
   signal?: AbortSignal;
 }
 
-/** Order lines as told, with the buyer's alias; `only` is a condition on the raw rows. */
-export function toldLines(only = '1'): string {
-  return fill(TOLD, { email: emailSql('email'), phone: phoneSql('phone'), only });
-}
+/** Order lines as told, each under the buyer's own alias. */
+export const TOLD_LINES = fill(TOLD, { email: emailSql('email'), phone: phoneSql('phone') });
 
 export function paramsOf(build: Build): Record<string, unknown> {
   return {
@@ -43,17 +42,16 @@ export async function run(build: Build, statement: string): Promise<void> {
   await build.warehouse.command(statement, paramsOf(build), BOUNDED, build.signal);
 }
 
-/** Only products and prices that some line takes back can have a match: the rest is not read. */
-const TAKEN_BACK = `(product_id, unit_price) IN (
-  SELECT product_id, unit_price FROM order_lines
-  WHERE quantity < 0 OR ({c_means_cancelled:Bool} AND match(order_id, '^C[0-9]')))`;
+/** Only what somebody gave back can have a match: of the other lines nothing is sorted. */
+const GIVEN_BACK = `(if(alias = '', concat('basket:', order_id), alias), product_id, unit_price) IN (
+  ${fill(RETURNED_THINGS, { told: TOLD_LINES })})`;
 
 const WITHOUT_MATCHING = LINE_STEPS.filter(step => step.name !== 'unmatched_return');
 
 /** Finds the sale that each return takes back. */
 export async function matchLines(build: Build): Promise<void> {
   const select = fill(RETURNED_LINES, { verdict: verdict(WITHOUT_MATCHING) });
-  const query = fill(LINES, { told: toldLines(TAKEN_BACK), select });
+  const query = fill(LINES, { told: TOLD_LINES, only: GIVEN_BACK, select });
   await insertStream(build.warehouse, SCRATCH.matches, rowsOf(matchReturns(movements(build, query))));
 }
 
@@ -72,13 +70,13 @@ async function* rowsOf(matches: ReturnType<typeof matchReturns>): AsyncGenerator
 /** Judges every line. */
 export async function buildLines(build: Build): Promise<void> {
   const select = fill(TRUSTED_LINES, { verdict: verdict(LINE_STEPS), flags: flags(LINE_STEPS) });
-  await run(build, `INSERT INTO {lines:Identifier} ${fill(LINES, { told: toldLines(), select })}`);
+  await run(build, `INSERT INTO {lines:Identifier} ${fill(LINES, { told: TOLD_LINES, only: '1', select })}`);
 }
 
 const IMPOSSIBLE = Object.fromEntries(CUSTOMER_STEPS.map(({ name, when }) => [name, when]));
 
 export async function buildCustomers(build: Build): Promise<void> {
-  const slots = { ...IMPOSSIBLE, told: toldLines(), email: emailSql('email'), phone: phoneSql('phone') };
+  const slots = { ...IMPOSSIBLE, told: TOLD_LINES, email: emailSql('email'), phone: phoneSql('phone') };
   await run(build, fill(CUSTOMERS, slots));
 }
 

@@ -9,4 +9,4 @@ SELECT
         ''
     ) AS alias,
     quantity < 0 OR ({c_means_cancelled:Bool} AND match(order_id, '^C[0-9]')) AS is_return
-FROM (SELECT *, {{email}} AS told_email, {{phone}} AS told_phone FROM order_lines FINAL WHERE {{only}})
+FROM (SELECT *, {{email}} AS told_email, {{phone}} AS told_phone FROM order_lines FINAL)

@@ -1,8 +1,9 @@
+import { closeStores, freshStores } from '@bellwether/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isoMoment } from './sql.ts';
 import { prepare } from './prepare.ts';
-import { closeStores, freshStores, NOW, tell, type ToldLine } from './told.test-support.ts';
+import { NOW, tell, type ToldLine } from './told.ts';
 
 /** What a plain reading of the rules says of one line: no SQL, every line against every other. */
 interface Verdict {
@@ -19,7 +20,7 @@ const NOT_PRODUCTS = ['POST', 'M'];
 
 let stores: Awaited<ReturnType<typeof freshStores>>;
 beforeAll(async () => {
-  stores = await freshStores();
+  stores = await freshStores(NOW);
 });
 afterAll(() => closeStores(stores));
 

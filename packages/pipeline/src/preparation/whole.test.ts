@@ -1,4 +1,4 @@
-import { freshRecordsUrl, freshWarehouseUrl, story } from '@bellwether/testing';
+import { closeStores, freshStores, freshRecordsUrl, freshWarehouseUrl, story } from '@bellwether/testing';
 import { migrateRecords, openRecords } from '@bellwether/records';
 import { SteppedClock } from '@bellwether/contracts';
 import { migrate, Warehouse } from '@bellwether/warehouse';
@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { Stores } from '../stores.ts';
 import { lastPreparation, prepare } from './prepare.ts';
-import { closeStores, freshStores, NOW, tell } from './told.test-support.ts';
+import { NOW, tell } from './told.ts';
 
 /** Each round of telling adds this many lines, customers and units of revenue. */
 const ROUND = 1000;
@@ -41,7 +41,7 @@ const leftovers = async ({ warehouse }: Stores): Promise<unknown[]> =>
 
 story('readers see each table whole, the old or the new, while it is rebuilt; two callers take turns', {
   given: async () => {
-    const stores = await freshStores();
+    const stores = await freshStores(NOW);
     await tellRound(stores, 1);
     await prepare(stores);
     return stores;
@@ -65,7 +65,7 @@ story('readers see each table whole, the old or the new, while it is rebuilt; tw
 
 story('a preparation that is stopped, at whatever step, leaves what was there', {
   given: async () => {
-    const stores = await freshStores();
+    const stores = await freshStores(NOW);
     await tellRound(stores, 1);
     const report = await prepare(stores);
     await tellRound(stores, 2);

@@ -1,8 +1,8 @@
-import { story } from '@bellwether/testing';
+import { closeStores, freshStores, story } from '@bellwether/testing';
 import { expect } from 'vitest';
 import type { Stores } from '../../stores.ts';
 import { prepare } from '../prepare.ts';
-import { closeStores, freshStores, NOW, tell, type Told } from '../told.test-support.ts';
+import { NOW, tell, type Told } from '../told.ts';
 import { mergeCustomers, merges, undoMerge } from './merges.ts';
 import { mergeProposals } from './proposals.ts';
 
@@ -18,7 +18,7 @@ const line = (line_key: string, at: string, buyer: object) => ({
 });
 
 async function prepared(told: Told): Promise<Stores> {
-  const stores = await freshStores();
+  const stores = await freshStores(NOW);
   await tell(stores, told);
   await prepare(stores);
   return stores;

@@ -2,7 +2,7 @@ import { clickhouseTime, sqlBeside } from '@bellwether/warehouse';
 import type { Records } from '@bellwether/records';
 import { insertStream, SCRATCH, streamed } from '../scratch.ts';
 import { fill } from '../sql.ts';
-import { run, toldLines, type Build } from '../tables.ts';
+import { run, TOLD_LINES, type Build } from '../tables.ts';
 import { activeMerges } from './merges.ts';
 import { People, type Membership } from './people.ts';
 
@@ -20,7 +20,7 @@ export async function buildIdentity(build: Build, records: Records): Promise<voi
     people.link({ from, to, at });
   const memberships = people.memberships(await activeMerges(records));
   await insertStream(build.warehouse, SCRATCH.people, rowsOf(memberships));
-  await run(build, fill(IDENTITY, { told: toldLines() }));
+  await run(build, fill(IDENTITY, { told: TOLD_LINES }));
 }
 
 function* rowsOf(memberships: Iterable<Membership>): Generator<object> {

@@ -1,7 +1,7 @@
 import { QualityReport } from '@bellwether/contracts';
-import { story } from '@bellwether/testing';
+import { closeStores, freshStores, story } from '@bellwether/testing';
 import { expect } from 'vitest';
-import { closeStores, freshStores, NOW, tell } from '../told.test-support.ts';
+import { NOW, tell } from '../told.ts';
 import { lastQuality, qualityReport } from './quality.ts';
 
 const at = (hour: number): string => new Date(NOW - (1000 - hour) * 3_600_000).toISOString();
@@ -21,7 +21,7 @@ const lines = Array.from({ length: 1000 }, (_, n) => ({
 
 story('the quality report says what is there, what is missing, how fresh it is, and what has moved', {
   given: async () => {
-    const stores = await freshStores();
+    const stores = await freshStores(NOW);
     const repeated = { ...lines[3], line_key: 'again' };
     const facts = [1, 2].map(n => ({ customer_id: `c${n}`, at: at(n), age: n === 1 ? 31 : null, city: '' }));
     await tell(stores, { lines: [...lines, repeated], facts });
@@ -76,7 +76,7 @@ story('the quality report says what is there, what is missing, how fresh it is, 
 
 story('the index is that of its definition', {
   given: async () => {
-    const stores = await freshStores();
+    const stores = await freshStores(NOW);
     const moved = lines.map((line, n) => ({
       ...line,
       country: n % (n < 500 ? 4 : 2) === 0 ? 'France' : 'Chile',

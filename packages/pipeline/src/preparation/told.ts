@@ -1,5 +1,3 @@
-import { SteppedClock } from '@bellwether/contracts';
-import { freshRecords, freshWarehouse } from '@bellwether/testing';
 import type { Stores } from '../stores.ts';
 
 /** What tests tell: rows of the raw tables with only what matters to the story; the rest is empty. */
@@ -42,17 +40,8 @@ export interface Told {
   events?: readonly ToldEvent[];
 }
 
+/** Where the clock stands in these tests. */
 export const NOW = Date.UTC(2026, 0, 31);
-
-/** Fresh stores whose clock stands at NOW. */
-export async function freshStores(): Promise<Stores & { clock: SteppedClock }> {
-  return { warehouse: await freshWarehouse(), records: await freshRecords(), clock: new SteppedClock(NOW) };
-}
-
-export async function closeStores({ warehouse, records }: Stores): Promise<void> {
-  await warehouse.close();
-  await records.destroy();
-}
 
 let told = 0;
 
