@@ -1,4 +1,5 @@
 export * from './collection/index.ts';
+export * from './collection/importers/index.ts';
 export * from './features/index.ts';
 export {
   championOf,
