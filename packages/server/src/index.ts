@@ -5,7 +5,6 @@ export { demoStage } from './demo-stage.ts';
 export { readRun, type Run } from './folder.ts';
 export { openInstallation, type Installation, type InstallationOptions } from './installation.ts';
 export type { LoopResult, Turn } from './loop/loop.ts';
-export { resetPassword } from './accounts/users.ts';
 export { startServer, type Server, type ServerOptions } from './server.ts';
 export {
   describeSettings,

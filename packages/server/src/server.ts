@@ -47,7 +47,7 @@ export async function startServer(settings: Settings, options: ServerOptions = {
     });
     const app = await buildApp(installation, await options.console);
     await app.ready();
-    door.open(app.routing);
+    door.open((request, response) => app.routing(request, response));
     if (worker) installation.startWorker();
     announce(installation);
     return { url: door.url, installation, app, close: closing(door, app, installation) };

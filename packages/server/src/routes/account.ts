@@ -1,7 +1,7 @@
 import { api, AppError, type User } from '@bellwether/contracts';
 import { closeSession, openSession } from '../accounts/sessions.ts';
 import { hashToken } from '../accounts/tokens.ts';
-import { changePassword, signIn } from '../accounts/users.ts';
+import { changePassword, resetPassword, signIn } from '../accounts/users.ts';
 import { SESSION_COOKIE, type Caller } from '../http/access.ts';
 import { DONE, type Call, type Mount } from '../http/mount.ts';
 import type { Installation } from '../installation.ts';
@@ -37,6 +37,9 @@ export function mountAccount(on: Mount, { stores: { records }, wall, settings, k
     },
     SIGN_INS,
   );
+  on(account.resetPassword, async ({ body }) => {
+    return { email: body.email, password: await resetPassword(records, body.email) };
+  });
   on(account.keys, async () => keys.list());
   on(account.createKey, async ({ body }) => keys.create(body.name, body.scopes));
   on(account.revokeKey, async ({ params }) => {

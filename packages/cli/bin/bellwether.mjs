@@ -1,0 +1,8 @@
+#!/usr/bin/env node
+// Node 22.18 and later run TypeScript as it is; earlier ones through tsx.
+if (!process.features.typescript) {
+  const { register } = await import('tsx/esm/api');
+  register();
+}
+const { main } = await import('../src/main.ts');
+await main(process.argv);

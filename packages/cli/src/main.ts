@@ -1,0 +1,136 @@
+import { VERSION } from '@bellwether/server';
+import { Command, Option } from 'commander';
+import { configCommand } from './commands/config.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { evaluate } from './commands/evaluate.ts';
+import { importCommand } from './commands/import.ts';
+import { passwordCommand } from './commands/password.ts';
+import { reportCommand } from './commands/report.ts';
+import { scoreCommand, trainCommand } from './commands/scenario.ts';
+import { startCommand } from './commands/start.ts';
+import { statusCommand } from './commands/status.ts';
+import { contextOf, signalOfProcess, type Context } from './context.ts';
+import { EXIT_HELP, exitCodeOf } from './exit.ts';
+import { Output } from './output.ts';
+
+interface Common {
+  json?: boolean;
+  verbose?: boolean;
+  folder?: string;
+}
+
+/** Runs one command line and sets the process's exit code. */
+export async function main(argv: readonly string[]): Promise<void> {
+  let output = new Output({ json: argv.includes('--json'), verbose: argv.includes('--verbose') });
+  const signal = signalOfProcess();
+  const program = programOf(common => {
+    output = new Output({ json: common.json ?? false, verbose: common.verbose ?? false });
+    return contextOf(output, signal, common.folder);
+  });
+  try {
+    await program.parseAsync(argv);
+  } catch (error) {
+    // commander has printed its own
+    const code = exitCodeOf(error);
+    if (!(error instanceof Error && error.name === 'CommanderError')) output.fail(error);
+    process.exitCode = code;
+  }
+}
+
+type Opens = (common: Common) => Context;
+
+function programOf(open: Opens): Command {
+  const program = new Command('bellwether')
+    .description('An AI marketing department that a business runs itself.')
+    .version(VERSION)
+    .option('--folder <folder>', 'data folder; default: BELLWETHER_DATA, or .bellwether in the clone')
+    .option('--json', 'one JSON object a line on stdout, for machines')
+    .option('--verbose', 'show where an error came from')
+    .addHelpText('after', EXIT_HELP)
+    .showHelpAfterError('(bellwether --help tells more)')
+    .exitOverride();
+  const context = (command: Command): Context => open(command.optsWithGlobals<Common>());
+  addServing(program, context);
+  addData(program, context);
+  addLearning(program, context);
+  addLooking(program, context);
+  return program;
+}
+
+type ContextOf = (command: Command) => Context;
+
+function addServing(program: Command, context: ContextOf): void {
+  program
+    .command('start')
+    .description('start the demo market; or, with --data or --empty, the installation in the data folder')
+    .option('--data <files...>', 'bring these files in, run the loop on them, print its figures, and serve')
+    .addOption(new Option('--empty', 'without the demo and without files').conflicts('data'))
+    .option('--port <port>', 'port of the server')
+    .option('--once', 'with --data: end after the loop')
+    .action((options: Parameters<typeof startCommand>[1], command: Command) =>
+      startCommand(context(command), options),
+    );
+}
+
+function addData(program: Command, context: ContextOf): void {
+  program
+    .command('import')
+    .description('bring files in: CSV, TSV, JSON lines, Parquet, web logs, gzip or not')
+    .argument('<files...>')
+    .option('--as <kind>', 'what they hold; recognised unless given')
+    .option('--map <file>', 'JSON file that names the column of each field')
+    .action((files: string[], options: Parameters<typeof importCommand>[2], command: Command) =>
+      importCommand(context(command), files, options),
+    );
+}
+
+function addLearning(program: Command, context: ContextOf): void {
+  program
+    .command('train')
+    .description('train a new version of a scenario')
+    .argument('<scenario>')
+    .action((name: string, _: unknown, command: Command) => trainCommand(context(command), name));
+  program
+    .command('score')
+    .description('score every customer with the champion, of one scenario or of all')
+    .argument('[scenario]')
+    .action((name: string | undefined, _: unknown, command: Command) => scoreCommand(context(command), name));
+  program
+    .command('evaluate')
+    .description('print the figures of a scenario’s champion, or of what is learned from files')
+    .argument('<scenario>')
+    .option('--data <files...>', 'learn from these files, in a folder that is thrown away')
+    .action((name: string, options: { data?: string[] }, command: Command) =>
+      evaluate(context(command), name, options),
+    );
+  program
+    .command('report')
+    .description('write the loop’s figures to a file')
+    .requiredOption('--out <file>', 'FILE.html or FILE.pdf')
+    .option('--lang <language>', 'en or zh-CN')
+    .action((options: Parameters<typeof reportCommand>[1], command: Command) =>
+      reportCommand(context(command), options),
+    );
+}
+
+function addLooking(program: Command, context: ContextOf): void {
+  program
+    .command('status')
+    .description('state of the server, its engines and the loop')
+    .action((_: unknown, command: Command) => statusCommand(context(command)));
+  program
+    .command('config')
+    .description('every setting, its value and where it came from')
+    .action((_: unknown, command: Command) => configCommand(context(command)));
+  program
+    .command('doctor')
+    .description('check what Bellwether needs, and say what to do')
+    .action((_: unknown, command: Command) => doctorCommand(context(command)));
+  program
+    .command('password')
+    .description('give a user, by default the first, a new password')
+    .argument('[email]')
+    .action((email: string | undefined, _: unknown, command: Command) =>
+      passwordCommand(context(command), email),
+    );
+}
