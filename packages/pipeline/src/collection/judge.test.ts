@@ -11,8 +11,9 @@ const arrival = (): Arrival => {
   return { source: 'website', receivedAt: RECEIVED, newId: () => `id-${next++}` };
 };
 const body = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
-const rowsIn = (lines: string): Record<string, unknown>[] =>
+const rowsIn = (lines: Buffer): Record<string, unknown>[] =>
   lines
+    .toString()
     .split('\n')
     .filter(Boolean)
     .map(line => JSON.parse(line) as Record<string, unknown>);

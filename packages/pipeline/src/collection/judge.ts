@@ -1,6 +1,6 @@
 import { AppError, BATCH_BYTES, EVENT_BYTES, type EventType, type Refusal } from '@bellwether/contracts';
 import { drop, type Arrival, type Draft, type Drop, type Sent } from './draft.ts';
-import { entryOf, type Entry } from './journal/frames.ts';
+import { entryOf, sectionOf, type Entry } from './journal/frames.ts';
 import { eventLine, quarantineLine, rawOf } from './lines.ts';
 import { isObject } from './shape.ts';
 import { prepareEvent } from './steps.ts';
@@ -60,34 +60,26 @@ export function refuseRequest(body: Buffer, arrival: Arrival, dropped: Drop): Ju
   return {
     accepted: 0,
     refused: [{ index: 0, ...dropped }],
-    entry: entryOf({ quarantine: { rows: 1, lines: quarantineLine(arrival, 0, dropped, raw) } }),
+    entry: entryOf({ quarantine: sectionOf([quarantineLine(arrival, 0, dropped, raw)]) }),
     fault: new AppError(`collection.${dropped.reason}`, dropped.detail),
   };
 }
 
 function judgeEvents(events: readonly unknown[], arrival: Arrival): Judgement {
   const refused: RefusedEvent[] = [];
-  let lines = '';
-  let quarantine = '';
+  const lines: string[] = [];
+  const quarantine: string[] = [];
   for (const [index, sent] of events.entries()) {
     const outcome = judgeEvent(sent, arrival);
-    if (isDraft(outcome)) lines += eventLine(outcome);
+    if (isDraft(outcome)) lines.push(eventLine(outcome));
     else {
       refused.push({ index, ...outcome });
-      quarantine += quarantineLine(
-        arrival,
-        index,
-        outcome,
-        isObject(sent) ? rawOf(sent, arrival) : jsonOf(sent),
-      );
+      const raw = isObject(sent) ? rawOf(sent, arrival) : jsonOf(sent);
+      quarantine.push(quarantineLine(arrival, index, outcome, raw));
     }
   }
-  const accepted = events.length - refused.length;
-  const entry = entryOf({
-    events: { rows: accepted, lines },
-    quarantine: { rows: refused.length, lines: quarantine },
-  });
-  return { accepted, refused, entry };
+  const entry = entryOf({ events: sectionOf(lines), quarantine: sectionOf(quarantine) });
+  return { accepted: lines.length, refused, entry };
 }
 
 /** One event through the steps. */

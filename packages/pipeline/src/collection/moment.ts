@@ -2,6 +2,9 @@ import { DAY, HOUR, MINUTE, SECOND, type Milliseconds } from '@bellwether/contra
 
 const ISO = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?<zone>Z|[+-]\d\d:?\d\d)?)?$/i;
 
+/** What `toISOString` writes, and so nearly every client. */
+const USUAL = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
 /**
  * A moment as clients write it: ISO 8601 (a text without a zone is UTC) or a number of milliseconds since 1970.
  *
@@ -10,6 +13,7 @@ const ISO = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?<zone>Z|[
 export function momentOf(said: unknown): Milliseconds {
   if (typeof said === 'number') return Math.round(said);
   if (typeof said !== 'string') return Number.NaN;
+  if (USUAL.test(said)) return Date.parse(said);
   const iso = ISO.exec(said);
   if (iso === null) return Number.NaN;
   const zoned = iso.groups?.['zone'] !== undefined || said.length === 10;

@@ -1,7 +1,7 @@
 import { type Clock, type Refusal } from '@bellwether/contracts';
 import { clickhouseTime, sqlBeside, type Warehouse } from '@bellwether/warehouse';
 import type { Arrival } from './draft.ts';
-import { entryOf, type Entry } from './journal/frames.ts';
+import { entryOf, sectionOf, type Entry } from './journal/frames.ts';
 import { isDraft, judgeEvent } from './judge.ts';
 import { eventLine, replayLine } from './lines.ts';
 import { murmur3 } from './loader/hash.ts';
@@ -105,11 +105,10 @@ async function replayRows(
   const fresh = events.filter(event => !known.has(event.eventId));
   await keep(
     entryOf({
-      events: { rows: fresh.length, lines: fresh.map(eventLine).join('') },
-      quarantine_replays: {
-        rows: rows.length,
-        lines: outcomes.map(({ row, event }) => replayLine(row.id, clock.now(), isDraft(event))).join(''),
-      },
+      events: sectionOf(fresh.map(eventLine)),
+      quarantine_replays: sectionOf(
+        outcomes.map(({ row, event }) => replayLine(row.id, clock.now(), isDraft(event))),
+      ),
     }),
   );
   await drained();

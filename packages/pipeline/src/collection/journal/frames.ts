@@ -7,23 +7,29 @@ import { crc32 } from 'node:zlib';
 export const JOURNAL_TABLES = ['events', 'quarantine', 'quarantine_replays'] as const;
 export type JournalTable = (typeof JOURNAL_TABLES)[number];
 
-/** Lines of JSON for one table, each with its line feed. */
+/** Lines of JSON for one table, each with its line feed. Bytes, not texts: they wait outside of the collected heap. */
 export interface Section {
   rows: number;
-  lines: string;
+  lines: Buffer;
 }
 
 /** What one caller hands to the journal. */
 export type Entry = Readonly<Record<JournalTable, Section>>;
 
-const EMPTY: Section = { rows: 0, lines: '' };
+const NOTHING = Buffer.alloc(0);
+const EMPTY: Section = { rows: 0, lines: NOTHING };
+
+/** Lines as a section. */
+export function sectionOf(lines: readonly string[]): Section {
+  return lines.length === 0 ? EMPTY : { rows: lines.length, lines: Buffer.from(lines.join('')) };
+}
 
 /** An entry with what is given, and nothing else. */
 export function entryOf(sections: Partial<Entry>): Entry {
   return { events: EMPTY, quarantine: EMPTY, quarantine_replays: EMPTY, ...sections };
 }
 
-/** Characters, for bounds in memory; never more than the bytes. */
+/** Bytes of the lines. */
 export const lengthOf = (entry: Entry): number =>
   JOURNAL_TABLES.reduce((length, table) => length + entry[table].lines.length, 0);
 
@@ -47,14 +53,23 @@ const HEADER = CHECKED_FROM + 8 * JOURNAL_TABLES.length;
 
 /** Writes the entries of many callers as one frame. */
 export function encodeFrame(entries: readonly Entry[]): Buffer {
-  const lines = JOURNAL_TABLES.map(table => Buffer.from(entries.map(entry => entry[table].lines).join('')));
   const header = Buffer.alloc(HEADER);
-  JOURNAL_TABLES.forEach((table, index) => {
-    const rows = entries.reduce((sum, entry) => sum + entry[table].rows, 0);
-    header.writeUInt32LE(rows, CHECKED_FROM + 8 * index);
-    header.writeUInt32LE(lines[index]?.length ?? 0, CHECKED_FROM + 8 * index + 4);
-  });
-  const frame = Buffer.concat([header, ...lines]);
+  const parts: Buffer[] = [header];
+  for (const [index, table] of JOURNAL_TABLES.entries()) {
+    const sections = entries.map(entry => entry[table]).filter(section => section.rows > 0);
+    const total = (of: (section: Section) => number): number =>
+      sections.reduce((sum, each) => sum + of(each), 0);
+    header.writeUInt32LE(
+      total(section => section.rows),
+      CHECKED_FROM + 8 * index,
+    );
+    header.writeUInt32LE(
+      total(section => section.lines.length),
+      CHECKED_FROM + 8 * index + 4,
+    );
+    parts.push(...sections.map(section => section.lines));
+  }
+  const frame = Buffer.concat(parts);
   frame.writeUInt32LE(frame.length - HEADER, 0);
   frame.writeUInt32LE(crc32(frame.subarray(CHECKED_FROM)), 4);
   return frame;

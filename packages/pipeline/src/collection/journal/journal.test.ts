@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createFile, type Appendable } from './disk.ts';
-import { encodeFrame, entryOf, readFrame, type Entry } from './frames.ts';
+import { encodeFrame, entryOf, readFrame, sectionOf, type Entry } from './frames.ts';
 import { openJournal, type Journal, type JournalOptions } from './journal.ts';
 import { MAGIC, segmentPath, type Position } from './segments.ts';
 
@@ -23,7 +23,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 const freshFolder = (): string => mkdtempSync(join(root, 'j-'));
 
 const START: Position = { segment: 0, offset: MAGIC.length };
-const entry = (id: string): Entry => entryOf({ events: { rows: 1, lines: `{"event_id":"${id}"}\n` } });
+const entry = (id: string): Entry => entryOf({ events: sectionOf([`{"event_id":"${id}"}\n`]) });
 const open = (folder: string, more: Partial<JournalOptions> = {}): Promise<Journal> =>
   openJournal({ folder, from: START, ...more });
 
@@ -45,9 +45,7 @@ async function idsIn(journal: Journal, from = START): Promise<string[]> {
 
 test('property: a frame is read back as it was written, and no changed byte passes', () => {
   const line = fc.string({ unit: 'binary', maxLength: 40 }).map(text => `${JSON.stringify(text)}\n`);
-  const section = fc
-    .array(line, { maxLength: 4 })
-    .map(lines => ({ rows: lines.length, lines: lines.join('') }));
+  const section = fc.array(line, { maxLength: 4 }).map(sectionOf);
   const entries = fc.array(fc.record({ events: section, quarantine: section, quarantine_replays: section }), {
     minLength: 1,
     maxLength: 4,
@@ -55,7 +53,7 @@ test('property: a frame is read back as it was written, and no changed byte pass
   fc.assert(
     fc.property(entries, fc.nat(), fc.integer({ min: 1, max: 255 }), (written, place, flip) => {
       const bytes = encodeFrame(written);
-      const lines = written.map(each => each.events.lines).join('');
+      const lines = Buffer.concat(written.map(each => each.events.lines)).toString();
       const frame = readFrame(bytes, 0);
       // a frame without lines says nothing, and looks like a stretch of zeros: it is not read
       const isEmpty = written.every(each => Object.values(each).every(({ rows }) => rows === 0));
