@@ -9,7 +9,8 @@ WITH
     ),
     home AS
     (
-        SELECT country FROM lines GROUP BY country ORDER BY count() DESC, country LIMIT 1
+        SELECT argMax(country, (n, country)) AS country
+        FROM (SELECT country, count() AS n FROM lines GROUP BY country)
     ),
     orders AS
     (
