@@ -62,18 +62,18 @@ function openTransport(settings: EmailSettings): Transporter {
   });
 }
 
-type Bodies = WeakMap<object, Readable[]>;
+/** The bodies that were made for each mail on its way, by its Message-ID. */
+type Bodies = Map<string, Readable[]>;
 
-/** Remembers the bodies that were made for each mail: one that was read has begun to leave. */
+/** Remembers them: a body that was read has begun to leave. */
 function watchBodies(transport: Transporter): Bodies {
-  const bodies: Bodies = new WeakMap();
+  const bodies: Bodies = new Map();
   transport.use('stream', (mail, done) => {
-    const made: Readable[] = [];
-    bodies.set(mail.data, made);
+    const made = bodies.get(mail.message.messageId());
     const create = mail.message.createReadStream.bind(mail.message);
     mail.message.createReadStream = (...args) => {
       const body = create(...args);
-      made.push(body);
+      made?.push(body);
       return body;
     };
     done();
@@ -81,17 +81,25 @@ function watchBodies(transport: Transporter): Bodies {
   return bodies;
 }
 
-async function deliver(transport: Transporter, bodies: Bodies, mail: SendMailOptions): Promise<Outcome> {
+async function deliver(transport: Transporter, bodies: Bodies, mail: SentMail): Promise<Outcome> {
+  const made: Readable[] = [];
+  bodies.set(mail.messageId, made);
   try {
     await transport.sendMail(mail);
     return { state: 'sent' };
   } catch (error) {
-    const begun = (bodies.get(mail) ?? []).some(body => body.readableDidRead);
-    return outcomeOf(error, begun);
+    return outcomeOf(
+      error,
+      made.some(body => body.readableDidRead),
+    );
+  } finally {
+    bodies.delete(mail.messageId);
   }
 }
 
-function mailOf(message: OutgoingMessage, from: { name: string; address: string }): SendMailOptions {
+type SentMail = SendMailOptions & { messageId: string };
+
+function mailOf(message: OutgoingMessage, from: { name: string; address: string }): SentMail {
   const domain = from.address.slice(from.address.lastIndexOf('@') + 1);
   return {
     from,

@@ -24,6 +24,7 @@ export class Settlement {
   readonly #stores: EngagementStores;
   readonly #waiting = new Map<string, Settled>();
   readonly #claimed = new Set<string>();
+  #writing: Promise<unknown> = Promise.resolve();
 
   constructor(stores: EngagementStores) {
     this.#stores = stores;
@@ -48,7 +49,14 @@ export class Settlement {
     await this.flush();
   }
 
-  async flush(): Promise<void> {
+  /** Writes everything that waits. One after the other: two at once would write the same rows. */
+  flush(): Promise<void> {
+    const turn = this.#writing.then(() => this.#flushNow());
+    this.#writing = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #flushNow(): Promise<void> {
     const waiting = [...this.#waiting.values()];
     if (waiting.length === 0) return;
     const now = new Date(this.#stores.clock.now());
@@ -71,8 +79,9 @@ async function write(
     transaction,
     facts.map(({ message, state, reason }) => ({ ...message, what: state, reason: reason ?? '', at: now })),
   );
-  for (const { message } of settled.filter(({ badAddress }) => badAddress === true)) {
-    const { channel, address } = message;
+  const bad = settled.filter(({ badAddress }) => badAddress === true).map(({ message }) => message);
+  // in one order for all workers: two that met the same addresses would else wait for each other
+  for (const { channel, address } of bad.sort((a, b) => (a.address < b.address ? -1 : 1))) {
     await suppress(transaction, { channel, address, reason: 'bounced', at: now });
   }
 }

@@ -106,18 +106,19 @@ async function convert(mjml: string): ReturnType<typeof mjml2html> {
 }
 
 function parse(engine: Liquid, source: string): Template[] {
-  try {
-    return engine.parse(source);
-  } catch (error) {
-    throw new AppError('template.bad_liquid', sentenceOf(error), { cause: error });
-  }
+  return told('template.bad_liquid', () => engine.parse(source));
 }
 
 function render(engine: Liquid, template: Template[], scope: object): string {
+  return told('template.not_rendered', () => String(engine.renderSync(template, scope)));
+}
+
+/** Liquid's sentence, which names the line, under a code of ours. */
+function told<T>(code: string, act: () => T): T {
   try {
-    return String(engine.renderSync(template, scope));
+    return act();
   } catch (error) {
-    throw new AppError('template.not_rendered', sentenceOf(error), { cause: error });
+    throw new AppError(code, sentenceOf(error), { cause: error });
   }
 }
 
@@ -142,6 +143,8 @@ function withLinks(page: string, links: MessageLinks): string {
 
 /** Names from outside, as they are written: `customer.name`. */
 function variablesOf(templates: Template[]): string[] {
-  const names = html.globalVariableSegmentsSync(templates).map(segments => segments.map(String).join('.'));
-  return [...new Set(names)].filter(name => name !== 'open_url');
+  const names = told('template.bad_liquid', () => html.globalVariableSegmentsSync(templates));
+  return [...new Set(names.map(segments => segments.map(String).join('.')))].filter(
+    name => name !== 'open_url',
+  );
 }

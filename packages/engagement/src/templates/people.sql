@@ -11,7 +11,7 @@ INNER JOIN (SELECT * FROM customers WHERE customer_id IN (SELECT customer FROM a
     ON person.customer_id = asked.customer
 LEFT JOIN
 (
-    SELECT customer_id, max(toNullable(toFloat64(probability))) AS probability FROM current_scores
+    SELECT customer_id, max(toNullable(round(toFloat64(probability), 6))) AS probability FROM current_scores
     WHERE customer_id IN (SELECT customer FROM asked) AND ({scenario:String} = '' OR scenario = {scenario:String})
     GROUP BY customer_id
 ) AS score ON score.customer_id = asked.customer
