@@ -1,0 +1,157 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
+import { z } from 'zod';
+import { api } from '@bellwether/contracts';
+import { Fault, Skeleton } from '../parts/states.tsx';
+import { Shell } from './shell/Shell.tsx';
+import { NotFound } from './shell/NotFound.tsx';
+import { client, queries, statusOf } from './api.ts';
+
+/** A search parameter that is ignored, not fatal, where it makes no sense. */
+const text = z.string().optional().catch(undefined);
+const number = z.number().int().min(0).optional().catch(undefined);
+const oneOf = <const Names extends readonly [string, ...string[]]>(names: Names) =>
+  z.enum(names).optional().catch(undefined);
+
+const root = createRootRoute({ notFoundComponent: NotFound });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: z.object({ to: text }),
+  component: lazyRouteComponent(() => import('../pages/sign-in/SignIn.tsx'), 'SignIn'),
+});
+
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  component: Shell,
+  beforeLoad: ({ location }) => signedIn(location.href),
+});
+
+/** Nobody sees a page without a session; where they wanted to go is remembered. */
+async function signedIn(to: string): Promise<void> {
+  try {
+    await queries.ensureQueryData({
+      queryKey: [api.account.me.path, {}],
+      queryFn: () => client.call(api.account.me),
+    });
+  } catch (error) {
+    if (statusOf(error) === 401 || statusOf(error) === 403) {
+      // eslint-disable-next-line @typescript-eslint/only-throw-error -- how the router is told to go elsewhere
+      throw redirect({ to: '/sign-in', search: to === '/' ? {} : { to } });
+    }
+    throw error;
+  }
+}
+
+const today = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  component: lazyRouteComponent(() => import('../pages/today/Today.tsx'), 'Today'),
+});
+const DATA_TABS = ['arrivals', 'imports', 'preparation', 'quality', 'quarantine', 'identity'] as const;
+const data = createRoute({
+  getParentRoute: () => shell,
+  path: '/data',
+  validateSearch: z.object({ tab: oneOf(DATA_TABS), reason: text, page: number }),
+  component: lazyRouteComponent(() => import('../pages/data/DataPage.tsx'), 'DataPage'),
+});
+const customers = createRoute({
+  getParentRoute: () => shell,
+  path: '/customers',
+  validateSearch: z.object({
+    search: text,
+    audience: text,
+    sort: oneOf(['probability', 'revenue', 'orders', 'last_order_at', 'customer_id']),
+    order: oneOf(['asc', 'desc']),
+    page: number,
+  }),
+  component: lazyRouteComponent(() => import('../pages/customers/Customers.tsx'), 'Customers'),
+});
+const customer = createRoute({
+  getParentRoute: () => customers,
+  path: '$id',
+  component: lazyRouteComponent(() => import('../pages/customers/CustomerDrawer.tsx'), 'CustomerDrawer'),
+});
+const models = createRoute({
+  getParentRoute: () => shell,
+  path: '/models',
+  component: lazyRouteComponent(() => import('../pages/models/Models.tsx'), 'Models'),
+});
+const scenario = createRoute({
+  getParentRoute: () => shell,
+  path: '/models/$name',
+  validateSearch: z.object({ version: number }),
+  component: lazyRouteComponent(() => import('../pages/models/ScenarioPage.tsx'), 'ScenarioPage'),
+});
+const audiences = createRoute({
+  getParentRoute: () => shell,
+  path: '/audiences',
+  validateSearch: z.object({ create: z.boolean().optional().catch(undefined), scenario: text }),
+  component: lazyRouteComponent(() => import('../pages/audiences/Audiences.tsx'), 'Audiences'),
+});
+const journeys = createRoute({
+  getParentRoute: () => shell,
+  path: '/journeys',
+  component: lazyRouteComponent(() => import('../pages/journeys/Journeys.tsx'), 'Journeys'),
+});
+const journey = createRoute({
+  getParentRoute: () => shell,
+  path: '/journeys/$id',
+  validateSearch: z.object({ state: text, page: number }),
+  component: lazyRouteComponent(() => import('../pages/journeys/JourneyPage.tsx'), 'JourneyPage'),
+});
+const inbox = createRoute({
+  getParentRoute: () => shell,
+  path: '/inbox',
+  validateSearch: z.object({ mail: text, page: number }),
+  component: lazyRouteComponent(() => import('../pages/inbox/Inbox.tsx'), 'Inbox'),
+});
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings',
+  validateSearch: z.object({ tab: oneOf(['account', 'keys', 'engines']) }),
+  component: lazyRouteComponent(() => import('../pages/settings/Settings.tsx'), 'Settings'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    signIn,
+    shell.addChildren([
+      today,
+      data,
+      customers.addChildren([customer]),
+      models,
+      scenario,
+      audiences,
+      journeys,
+      journey,
+      inbox,
+      settings,
+    ]),
+  ]),
+  defaultPreload: 'intent',
+  defaultPendingMs: 120,
+  defaultPendingComponent: () => (
+    <div className="page">
+      <Skeleton height={320} />
+    </div>
+  ),
+  defaultErrorComponent: ({ error, reset }) => (
+    <div className="page">
+      <Fault error={error} retry={reset} />
+    </div>
+  ),
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,55 @@
+import type { ModelVersion } from '@bellwether/contracts';
+import { useTranslation } from 'react-i18next';
+import { Chart } from '../../charts/Chart.tsx';
+import { calibrationChart, gainChart, profitChart, rocChart } from '../../charts/classifier.ts';
+import { useFormat } from '../../format/useFormat.ts';
+
+/** The four pictures of a classifier, all from the test period. */
+export function CardCharts({ version }: { version: ModelVersion }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { card } = version;
+  const name = `${card.scenario}-v${version.version}`;
+  const contact = format.money(card.value.contact_cost, card.value.currency);
+  const margin = format.money(card.value.margin, card.value.currency);
+  return (
+    <div className="chart-grid">
+      <div className="card section">
+        <Chart
+          name={`${name}-roc`}
+          title={t('chart.roc')}
+          note={t('chart.roc.note')}
+          draw={kit => rocChart(card.curves, kit)}
+          height={260}
+        />
+      </div>
+      <div className="card section">
+        <Chart
+          name={`${name}-calibration`}
+          title={t('chart.calibration')}
+          note={t('chart.calibration.note', { error: format.percent(card.model.calibration_error, 1) })}
+          draw={kit => calibrationChart(card.curves, kit)}
+          height={260}
+        />
+      </div>
+      <div className="card section">
+        <Chart
+          name={`${name}-gain`}
+          title={t('chart.gain')}
+          note={t('chart.gain.note', { lift: format.decimal(card.model.top_decile_lift, 1) })}
+          draw={kit => gainChart(card.curves, kit)}
+          height={260}
+        />
+      </div>
+      <div className="card section">
+        <Chart
+          name={`${name}-profit`}
+          title={t('chart.profitBy')}
+          note={t('chart.profitBy.note', { margin, contact })}
+          draw={kit => profitChart(card, kit)}
+          height={260}
+        />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,20 @@
+import { customers } from './customers.ts';
+import { data } from './data.ts';
+import { engagement } from './engagement.ts';
+import { fields } from './fields.ts';
+import { models } from './models.ts';
+import { settings } from './settings.ts';
+import { shell } from './shell.ts';
+import { today } from './today.ts';
+
+/** English. Its keys are the console's words: `t` accepts no other. */
+export const en = {
+  ...shell,
+  ...today,
+  ...data,
+  ...fields,
+  ...customers,
+  ...models,
+  ...engagement,
+  ...settings,
+};
