@@ -11,6 +11,9 @@ import { cancelled, type Slots } from './slots.ts';
 /** Bytes of a result, in the engine's own form, that is gathered as a whole. */
 const LARGEST_WHOLE = 512 * 1024 * 1024;
 
+/** Parameters travel in the URI: lists of ids are long. As much as ClickHouse allows by itself (`http_max_uri_size`). */
+const LARGEST_URI = 1024 * 1024;
+
 export interface Front {
   clickhouse: ClickHouse;
   slots: Slots;
@@ -22,7 +25,10 @@ export interface Front {
 
 /** ClickHouse's HTTP interface, as far as its official clients and curl use it. */
 export function createFront(front: Front): Server {
-  const server = createServer((request, response) => void serve(front, request, response));
+  const server = createServer(
+    { maxHeaderSize: LARGEST_URI },
+    (request, response) => void serve(front, request, response),
+  );
   // a query may run long before its first byte, and a body may come slowly
   server.requestTimeout = 0;
   server.timeout = 0;
