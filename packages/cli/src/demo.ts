@@ -11,7 +11,6 @@ export function demoFolder({ data }: Settings) {
     data: `${data}-demo`,
     shopName: 'The demo market',
     shopUrl: 'https://shop.example/',
-    currency: 'EUR',
   };
 }
 

@@ -1,7 +1,7 @@
 import cookie from '@fastify/cookie';
 import rateLimit from '@fastify/rate-limit';
 import { AppError } from '@bellwether/contracts';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { randomUUID } from 'node:crypto';
 import type { Installation } from '../installation.ts';
@@ -38,7 +38,8 @@ export async function buildApp(installation: Installation, consoleFolder?: strin
   const log: FastifyBaseLogger = installation.log;
   const app = Fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    // requests are told by the metrics' hook, without addresses and query strings
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: BODY_LIMIT,
     routerOptions: { maxParamLength: 8192 },

@@ -48,7 +48,8 @@ export function reportOf(data: ReportData, language: Language): Block[] {
   ];
 }
 
-function cameIn({ overview, preparation }: ReportData, { say, format }: Writer): Block[] {
+function cameIn({ overview, preparation }: ReportData, writer: Writer): Block[] {
+  const { say, format } = writer;
   const { customers, orders, revenue, revenue_by_week: weeks } = overview;
   const sentence = say('came_in', format.count(customers), format.count(orders), format.money(revenue));
   const blocks: Block[] = [
@@ -56,18 +57,20 @@ function cameIn({ overview, preparation }: ReportData, { say, format }: Writer):
     { kind: 'text', text: sentence },
   ];
   if (weeks.length > 1) blocks.push({ kind: 'chart', svg: weeksChart(weeks), caption: say('weeks') });
-  if (preparation !== undefined) blocks.push(...prepared(preparation, { say, format }));
+  if (preparation !== undefined) blocks.push(...prepared(preparation, writer));
   return blocks;
 }
 
-function prepared(preparation: PreparationReport, { say, format }: Omit<Writer, 'language'>): Block[] {
+function prepared(preparation: PreparationReport, { say, format, language }: Writer): Block[] {
   const { lines_in, lines_out, steps } = preparation;
   return [
     { kind: 'text', text: say('prepared', format.count(lines_in), format.count(lines_out)) },
     {
       kind: 'table',
       head: [say('step'), say('dropped'), say('flagged')],
-      rows: steps.map(({ step, dropped, kept }) => [step, format.count(dropped), format.count(kept)]),
+      rows: steps
+        .filter(({ dropped, kept }) => dropped + kept > 0)
+        .map(({ words, dropped, kept }) => [words[language], format.count(dropped), format.count(kept)]),
     },
   ];
 }
