@@ -1,9 +1,16 @@
 import { PreparationReport } from '@bellwether/contracts';
 import { closeStores, freshStores, story } from '@bellwether/testing';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Stores } from '../stores.ts';
 import { lastPreparation, prepare } from './prepare.ts';
-import { NOW, tell, type ToldLine } from './told.ts';
+import { forget, NOW, tell, type ToldLine } from './told.ts';
+
+let stores: Stores;
+beforeAll(async () => {
+  stores = await freshStores(NOW);
+});
+beforeEach(() => forget(stores));
+afterAll(() => closeStores(stores));
 
 const day = (n: number, hour = 12): string => new Date(Date.UTC(2026, 0, n, hour)).toISOString();
 const line = (line_key: string, more: Partial<ToldLine> = {}): ToldLine => ({
@@ -23,7 +30,6 @@ const stepsOf = (report: PreparationReport): Record<string, number> =>
 
 story('a sale stays as it was at its moment, and what was sent back counts when it came back', {
   given: async () => {
-    const stores = await freshStores(NOW);
     await tell(stores, {
       lines: [
         line('early', { quantity: 3 }),
@@ -57,20 +63,17 @@ story('a sale stays as it was at its moment, and what was sent back counts when 
       revenue_out: 10,
     });
     expect(stepsOf(report)).toMatchObject({ unmatched_return: 1, matched_return: 2 });
-    await closeStores(stores);
   },
 });
 
 story('a shop whose order numbers all begin with C has sales, not cancellations', {
   given: async () => {
-    const stores = await freshStores(NOW);
     await tell(stores, { lines: [1, 2, 3].map(n => line(`${n}`, { order_id: `C100${n}` })) });
     return stores;
   },
   when: async stores => ({ stores, report: await prepare(stores) }),
-  then: async ({ stores, report }) => {
+  then: async ({ report }) => {
     expect(report).toMatchObject({ lines_out: 3, orders_out: 3, revenue_out: 30 });
-    await closeStores(stores);
   },
 });
 
@@ -78,7 +81,6 @@ story(
   "amounts are in the shop's currency and days in its zone; without a rate a line is dropped, not guessed",
   {
     given: async () => {
-      const stores = await freshStores(NOW);
       await tell(stores, {
         lines: [
           line('cny-1', { currency: 'CNY', at: day(1, 17) }),
@@ -116,14 +118,12 @@ story(
       await expect(prepare(stores, {}, { rates: { USD: 0 } })).rejects.toMatchObject({
         code: 'preparation.bad_rate',
       });
-      await closeStores(stores);
     },
   },
 );
 
 story('what is unusual is flagged and stays', {
   given: async () => {
-    const stores = await freshStores(NOW);
     const usual = Array.from({ length: 60 }, (_, n) =>
       line(`u${n}`, { quantity: 1 + (n % 4), unit_price: 5 + (n % 9) }),
     );
@@ -145,13 +145,11 @@ story('what is unusual is flagged and stays', {
       { line_key: 'many', flags: ['outlier_quantity'] },
       { line_key: 'nameless', flags: ['no_product'] },
     ]);
-    await closeStores(stores);
   },
 });
 
 story('a customer is the last thing said of each field; the impossible is set aside and counted', {
   given: async () => {
-    const stores = await freshStores(NOW);
     const said = (n: number, customer_id: string, more: object) => ({ customer_id, at: day(n), ...more });
     await tell(stores, {
       lines: [
@@ -263,18 +261,17 @@ story('a customer is the last thing said of each field; the impossible is set as
         aliases: ['only-told'],
       },
     ]);
-    await closeStores(stores);
   },
 });
 
 story('a shop that has sold nothing yet is prepared too', {
-  given: () => freshStores(NOW),
+  given: () => stores,
   when: async stores => ({
     stores,
     first: await lastPreparation(stores.warehouse),
     report: await prepare(stores),
   }),
-  then: async ({ stores, first, report }) => {
+  then: async ({ first, report }) => {
     expect(first).toBeNull();
     expect(PreparationReport.parse(report)).toMatchObject({
       lines_in: 0,
@@ -283,12 +280,10 @@ story('a shop that has sold nothing yet is prepared too', {
       first_at: null,
       currency: '',
     });
-    await closeStores(stores);
   },
 });
 
 test('lines of any century are prepared: each year is a partition, and dirt has many', async () => {
-  const stores = await freshStores(NOW);
   const lines = Array.from({ length: 150 }, (_, n) =>
     line(`${n}`, { at: `${1905 + n}-06-01T00:00:00.000Z` }),
   );
@@ -300,5 +295,4 @@ test('lines of any century are prepared: each year is a partition, and dirt has 
     future_date: lines.filter(({ at }) => Date.parse(at) > NOW).length,
   });
   expect(report.lines_in).toBe(150);
-  await closeStores(stores);
 });

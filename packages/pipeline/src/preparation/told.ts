@@ -65,3 +65,10 @@ export async function tell(
   }));
   await warehouse.insert('events', numbered, token());
 }
+
+/** Empties what `tell` filled and what was decided since, so that the next story starts from nothing. */
+export async function forget({ warehouse, records }: Stores): Promise<void> {
+  for (const table of ['order_lines', 'customer_facts', 'events', 'preparation_runs'])
+    await warehouse.command(`TRUNCATE TABLE ${table}`);
+  await records.deleteFrom('identity_merges').execute();
+}

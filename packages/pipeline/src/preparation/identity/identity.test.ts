@@ -1,10 +1,17 @@
 import { closeStores, freshStores, story } from '@bellwether/testing';
-import { expect } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import type { Stores } from '../../stores.ts';
 import { prepare } from '../prepare.ts';
-import { NOW, tell, type Told } from '../told.ts';
+import { forget, NOW, tell, type Told } from '../told.ts';
 import { mergeCustomers, merges, undoMerge } from './merges.ts';
 import { mergeProposals } from './proposals.ts';
+
+let stores: Stores;
+beforeAll(async () => {
+  stores = await freshStores(NOW);
+});
+beforeEach(() => forget(stores));
+afterAll(() => closeStores(stores));
 
 const day = (n: number): string => new Date(Date.UTC(2026, 0, n)).toISOString();
 const line = (line_key: string, at: string, buyer: object) => ({
@@ -18,7 +25,6 @@ const line = (line_key: string, at: string, buyer: object) => ({
 });
 
 async function prepared(told: Told): Promise<Stores> {
-  const stores = await freshStores(NOW);
   await tell(stores, told);
   await prepare(stores);
   return stores;
@@ -46,7 +52,7 @@ story('a visitor who signs in brings along what they did before, known only from
       ],
     }),
   when: async stores => ({ aliases: await aliases(stores), owners: await owners(stores), stores }),
-  then: async ({ aliases, owners, stores }) => {
+  then: async ({ aliases, owners }) => {
     expect(aliases).toEqual([
       { alias: 'ann', customer_id: 'ann', since: 0 },
       { alias: 'anon:v1', customer_id: 'ann', since: Date.parse(day(5)) },
@@ -56,7 +62,6 @@ story('a visitor who signs in brings along what they did before, known only from
       { line_key: 'before', customer_id: 'ann', known: true, since: Date.parse(day(5)) },
       { line_key: 'stranger', customer_id: 'anon:v2', known: false, since: Date.parse(day(1)) },
     ]);
-    await closeStores(stores);
   },
 });
 
@@ -69,13 +74,12 @@ story('two people on one computer stay two people; what nobody signed for is the
       ],
     }),
   when: async stores => ({ aliases: await aliases(stores), stores }),
-  then: async ({ aliases, stores }) => {
+  then: async ({ aliases }) => {
     expect(aliases).toEqual([
       { alias: 'ann', customer_id: 'ann', since: 0 },
       { alias: 'anon:v1', customer_id: 'ann', since: Date.parse(day(2)) },
       { alias: 'bob', customer_id: 'bob', since: 0 },
     ]);
-    await closeStores(stores);
   },
 });
 
@@ -90,14 +94,13 @@ story('an alias joins an old id, and the visitor behind it, to the new id', {
       ],
     }),
   when: async stores => ({ aliases: await aliases(stores), stores }),
-  then: async ({ aliases, stores }) => {
+  then: async ({ aliases }) => {
     expect(aliases).toEqual([
       { alias: 'anon:v1', customer_id: 'new', since: Date.parse(day(2)) },
       { alias: 'anon:v9', customer_id: 'new', since: Date.parse(day(4)) },
       { alias: 'new', customer_id: 'new', since: 0 },
       { alias: 'old', customer_id: 'new', since: Date.parse(day(2)) },
     ]);
-    await closeStores(stores);
   },
 });
 
@@ -143,7 +146,6 @@ story('a merge by hand joins two customers; taken back, everything is as it was'
         code: 'identity.no_such_customer',
       },
     );
-    await closeStores(stores);
   },
 });
 
@@ -192,6 +194,5 @@ story('likely duplicates are proposed with what speaks for them, and never merge
     expect(proposals.length, 'only those who share something').toBeLessThanOrEqual(3);
     expect(later.map(pair => pair.left)).not.toContain('ann-1');
     expect(await stores.warehouse.one('SELECT count() AS n FROM customers')).toEqual({ n: 306 });
-    await closeStores(stores);
   },
 });

@@ -1,8 +1,16 @@
 import { QualityReport } from '@bellwether/contracts';
 import { closeStores, freshStores, story } from '@bellwether/testing';
-import { expect } from 'vitest';
-import { NOW, tell } from '../told.ts';
+import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
+import type { Stores } from '../../stores.ts';
+import { forget, NOW, tell } from '../told.ts';
 import { lastQuality, qualityReport } from './quality.ts';
+
+let stores: Stores;
+beforeAll(async () => {
+  stores = await freshStores(NOW);
+});
+beforeEach(() => forget(stores));
+afterAll(() => closeStores(stores));
 
 const at = (hour: number): string => new Date(NOW - (1000 - hour) * 3_600_000).toISOString();
 
@@ -21,7 +29,6 @@ const lines = Array.from({ length: 1000 }, (_, n) => ({
 
 story('the quality report says what is there, what is missing, how fresh it is, and what has moved', {
   given: async () => {
-    const stores = await freshStores(NOW);
     const repeated = { ...lines[3], line_key: 'again' };
     const facts = [1, 2].map(n => ({ customer_id: `c${n}`, at: at(n), age: n === 1 ? 31 : null, city: '' }));
     await tell(stores, { lines: [...lines, repeated], facts });
@@ -32,7 +39,7 @@ story('the quality report says what is there, what is missing, how fresh it is, 
     report: await qualityReport(stores),
     last: await lastQuality(stores.warehouse),
   }),
-  then: async ({ stores, report, last }) => {
+  then: async ({ report, last }) => {
     expect(QualityReport.parse(report)).toEqual(last);
     expect(report.tables.find(({ table }) => table === 'order_lines')).toEqual({
       table: 'order_lines',
@@ -70,13 +77,11 @@ story('the quality report says what is there, what is missing, how fresh it is, 
     expect(column('order_lines', 'country')?.drift).toBeGreaterThan(0.25);
     expect(column('order_lines', 'order_id')?.drift, 'names have no distribution').toBeNull();
     expect(column('products', 'title')).toMatchObject({ rows: 0, nulls: 0, min: null });
-    await closeStores(stores);
   },
 });
 
 story('the index is that of its definition', {
   given: async () => {
-    const stores = await freshStores(NOW);
     const moved = lines.map((line, n) => ({
       ...line,
       country: n % (n < 500 ? 4 : 2) === 0 ? 'France' : 'Chile',
@@ -85,7 +90,7 @@ story('the index is that of its definition', {
     return stores;
   },
   when: async stores => ({ stores, report: await qualityReport(stores) }),
-  then: async ({ stores, report }) => {
+  then: async ({ report }) => {
     const drift = report.columns.find(
       ({ table, column }) => table === 'order_lines' && column === 'country',
     )?.drift;
@@ -94,6 +99,5 @@ story('the index is that of its definition', {
     const france = term(125.5 / 500, 250.5 / 502);
     const chile = term(374.5 / 500, 251.5 / 502);
     expect(drift).toBeCloseTo(france + chile, 9);
-    await closeStores(stores);
   },
 });
