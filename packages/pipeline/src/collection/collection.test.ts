@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { arrivals } from './arrivals.ts';
 import { openCollection, type Collection, type CollectionOptions } from './collection.ts';
+import { seeded } from './fixtures/killed.ts';
 import { quarantinePage } from './quarantine.ts';
 
 let folder = '';
@@ -254,6 +255,42 @@ test('a replayed event that its client had sent again is not stored twice', asyn
   clock.advance(30 * DAY);
   expect(await collection.replay({})).toEqual({ accepted: 1, refused: 0 });
   expect(await stored()).toEqual(['m1']);
+});
+
+test('whatever fails and whenever it is restarted: each acknowledged event is stored once, or in quarantine', async () => {
+  await warehouse.command("ALTER TABLE events ADD CONSTRAINT no_poison CHECK name != 'poison'");
+  const random = seeded(7);
+  const lossy: CollectionOptions['warehouse'] = {
+    query: (...args) => (random() < 0.2 ? Promise.reject(new Error('away')) : warehouse.query(...args)),
+    bytes: (...args) => (random() < 0.2 ? Promise.reject(new Error('away')) : warehouse.bytes(...args)),
+    insertBytes: async (...args) => {
+      if (random() < 0.2) throw new Error('away');
+      await warehouse.insertBytes(...args);
+      if (random() < 0.2) throw new Error('away, and the rows are in');
+    },
+  };
+  const ids = new Set<string>();
+  for (let round = 0; round < 12; round++) {
+    const collection = await open({ warehouse: lossy, segmentBytes: 4096 });
+    const chosen = Array.from({ length: 1 + Math.floor(random() * 30) }, () => Math.floor(random() * 200));
+    await send(collection, ...chosen.map(n => page(`m${n}`, n % 50 === 0 ? { name: 'poison' } : {})));
+    for (const n of chosen) ids.add(`m${n}`);
+    const loaded = collection.drained().catch(() => undefined); // closed before: the next one goes on
+    await Promise.race([loaded, new Promise(done => setTimeout(done, random() * 400))]);
+    await close(collection);
+    await loaded;
+  }
+  await (await open()).drained();
+  const isPoison = (id: string): boolean => Number(id.slice(1)) % 50 === 0;
+  expect(await stored()).toEqual([...ids].filter(id => !isPoison(id)).sort());
+  expect(await stored('subject_events')).toEqual(await stored());
+  const rows = await warehouse.query<{ id: string }>('SELECT DISTINCT id FROM quarantine ORDER BY id');
+  expect(rows.map(row => row.id)).toEqual(
+    [...ids]
+      .filter(isPoison)
+      .map(id => `row:${id}`)
+      .sort(),
+  );
 });
 
 test('rows of imports are left to their importer', async () => {

@@ -60,6 +60,8 @@ export interface Collection {
 }
 
 const BACKLOG_BYTES = 1024 * 1024 * 1024;
+/** Bytes that may wait in memory for a slow disk. */
+const QUEUE_BYTES = 64 * 1024 * 1024;
 
 /**
  * Opens the collection kept in a folder, and goes on loading what an earlier process left there.
@@ -121,11 +123,12 @@ class JournalledCollection implements Collection {
 
   #refuseBacklog(): void {
     const { bytes, events } = this.#journal.waiting();
-    if (bytes < (this.#options.backlogBytes ?? BACKLOG_BYTES)) return;
-    throw new AppError(
-      'collection.backlogged',
-      `${events} events wait for the warehouse, which is as many as this machine may keep; send this again later`,
-    );
+    const isFull = bytes >= (this.#options.backlogBytes ?? BACKLOG_BYTES);
+    if (!isFull && this.#journal.queuedBytes() < QUEUE_BYTES) return;
+    const what = isFull
+      ? `${events} events wait for the warehouse, which is as many as may be kept here`
+      : 'the disk cannot keep up';
+    throw new AppError('collection.backlogged', `${what}; send this again later`);
   }
 
   state(): Status['journal'] {

@@ -73,6 +73,11 @@ export class Journal {
     return { events: this.#waiting.events, bytes: this.#waiting.bytes + this.#queuedLength };
   }
 
+  /** Bytes in memory that wait for the disk. */
+  queuedBytes(): number {
+    return this.#queuedLength;
+  }
+
   /** Calls back whenever there is more to load. */
   onDurable(call: () => void): void {
     this.#onDurable = call;

@@ -62,11 +62,15 @@ export class SeenIds {
 }
 
 /** The memory of ids as the warehouse's last seven days give it: 8 bytes an event, oldest first. */
-export async function rememberIds(warehouse: Pick<Warehouse, 'bytes'>, clock: Clock): Promise<SeenIds> {
+export async function rememberIds(
+  warehouse: Pick<Warehouse, 'bytes'>,
+  clock: Clock,
+  signal?: AbortSignal,
+): Promise<SeenIds> {
   const seen = new SeenIds();
   const since = clickhouseTime(clock.now() - DEDUPLICATION_WINDOW);
   let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of await warehouse.bytes(RECENT, { since, most: 2 * GENERATION })) {
+  for await (const chunk of await warehouse.bytes(RECENT, { since, most: 2 * GENERATION }, signal)) {
     const bytes = Buffer.concat([rest, chunk as Buffer]); // a stream of bytes yields buffers
     const whole = bytes.length - (bytes.length % 8);
     for (let at = 0; at < whole; at += 8) seen.meet(bytes.readUInt32LE(at), bytes.readUInt32LE(at + 4));
@@ -85,14 +89,14 @@ export async function knownIds(
   warehouse: Pick<Warehouse, 'query'>,
   hashes: readonly number[],
   since: number,
+  signal?: AbortSignal,
 ): Promise<Set<string>> {
   const known = new Set<string>();
   for (let from = 0; from < hashes.length; from += HASHES_A_QUERY) {
     // numbers only: nothing of what a client wrote is in the text of the query
     const list = hashes.slice(from, from + HASHES_A_QUERY).join(',');
-    const rows = await warehouse.query<{ event_id: string }>(KNOWN.replace('/* HASHES */', list), {
-      since: clickhouseTime(since),
-    });
+    const sql = KNOWN.replace('/* HASHES */', list);
+    const rows = await warehouse.query<{ event_id: string }>(sql, { since: clickhouseTime(since) }, signal);
     for (const row of rows) known.add(row.event_id);
   }
   return known;
