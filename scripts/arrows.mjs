@@ -56,7 +56,7 @@ function* sources(folder) {
 
 /** What is wrong with one import, or nothing. */
 function fault(owner, file, target) {
-  const isTest = /\.test\.tsx?$/.test(file);
+  const isTest = /\.test(-support)?\.tsx?$/.test(file);
   if (target.startsWith('@bellwether/')) {
     const [, name, ...deep] = target.split('/');
     if (deep.length > 0) return `reaches into ${target}: import @bellwether/${name}`;

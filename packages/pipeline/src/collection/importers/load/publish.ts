@@ -1,4 +1,4 @@
-import { identifier, type Warehouse } from '@bellwether/warehouse';
+import { clickhouseTime, identifier, type Warehouse } from '@bellwether/warehouse';
 import type { OnProgress } from '@bellwether/contracts';
 import { IMPORTERS } from '../kinds/index.ts';
 import { dropTables } from './staging.ts';
@@ -63,7 +63,7 @@ export async function quarantine(warehouse: Warehouse, load: Load, outcome: Outc
        WHERE line > {from:UInt64} AND line <= {to:UInt64} AND told = 'refused'
          AND id NOT IN (SELECT quarantine.id FROM quarantine WHERE quarantine.import_id = {import_id:String})
        ORDER BY line`,
-      { import_id: load.importId, at: load.now.toISOString(), from, to: from + CHUNK },
+      { import_id: load.importId, at: clickhouseTime(load.now), from, to: from + CHUNK },
       { ...ONE_BLOCK, insert_deduplication_token: `${load.token}:quarantine:${from}` },
     );
   }
