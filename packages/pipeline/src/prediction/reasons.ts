@@ -1,10 +1,17 @@
 import type { Contributions, Table } from '@bellwether/ml';
 
-/** One row's reason, as the warehouse keeps it: `value` null where the feature is not known, `effect` in percentage points. */
+/** One row's reason, as it is inserted; `effect` is in percentage points. */
 export interface KeptReason {
   feature: string;
-  value: number | null;
+  value: Insertable;
   effect: number;
+}
+
+/** A number as JSON can carry it into a float column: ClickHouse reads `null` there as 0, and `"nan"` as missing. */
+export type Insertable = number | 'nan';
+
+export function insertable(value: number): Insertable {
+  return Number.isNaN(value) ? 'nan' : value;
 }
 
 /** How many reasons a score carries. */
@@ -18,7 +25,7 @@ export function reasonsOf({ features, values }: Contributions, table: Table, row
   return largest(effects, REASONS)
     .map(j => ({
       feature: features[j],
-      value: known(table.columns[table.names.indexOf(features[j])][row]),
+      value: insertable(table.columns[table.names.indexOf(features[j])][row]),
       effect: 100 * effects[j],
     }))
     .filter(({ effect }) => Math.abs(effect) >= LEAST_EFFECT);
@@ -28,8 +35,4 @@ export function reasonsOf({ features, values }: Contributions, table: Table, row
 function largest(values: Float64Array, count: number): number[] {
   const order = Array.from(values.keys()).sort((a, b) => Math.abs(values[b]) - Math.abs(values[a]));
   return order.slice(0, count);
-}
-
-function known(value: number): number | null {
-  return Number.isNaN(value) ? null : value;
 }

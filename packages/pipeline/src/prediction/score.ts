@@ -4,7 +4,7 @@ import { clickhouseTime, type Warehouse } from '@bellwether/warehouse';
 import { dataMoment, featuresInBatches, type Scenario, type Subjects } from '../features/index.ts';
 import type { Stores } from '../stores.ts';
 import { championOf, type Champion, type Learned } from '../training/index.ts';
-import { reasonsOf } from './reasons.ts';
+import { insertable, reasonsOf } from './reasons.ts';
 
 export interface ScoreOptions {
   /** Customers who object to being profiled: they get no score. */
@@ -114,7 +114,7 @@ async function scoreChunk(run: Run, { ids, table }: Subjects, tally: Tally): Pro
     ...stamp,
     customer_id,
     names: table.names,
-    values: table.columns.map(column => column[row]),
+    values: table.columns.map(column => insertable(column[row])),
   }));
   await warehouse.insert('features', values, { token: `features:${token}` });
   tally.scored += ids.length;
