@@ -135,14 +135,16 @@ function buy(shop: Shop, rng: Rng, { id, country }: Customer, midnight: number):
   }
 }
 
-function bringBack(shop: Shop, rng: Rng, sale: ShopLine, at: number): void {
+function bringBack(shop: Shop, rng: Rng, sale: ShopLine, sold: number): void {
+  const at = sold + (1 + rng.integer(20)) * DAY;
+  if (at >= shop.end) return;
   shop.lines.push({
     ...sale,
     line_key: `l${shop.lines.length}`,
     order_id: `C${sale.order_id}`,
     kind: 'return',
     amount: -sale.amount,
-    ...arrival(rng, at + (1 + rng.integer(20)) * DAY),
+    ...arrival(rng, at),
   });
 }
 
