@@ -113,6 +113,12 @@ test('each engine that is killed is started again at the same address, with its 
   await until(() => engines.states().every(({ state, restarts }) => state === 'up' && restarts === 1));
   expect(await remembered(engines)).toEqual({ warehouse: [7], records: [7] });
   expect(engines.log.join('\n')).toMatch(/warehouse: the process ended with SIGKILL; starting it again/);
+  // and no password is in the log, in the states, or readable by others
+  const said = JSON.stringify([engines.states(), engines.log]);
+  for (const url of [engines.warehouseUrl, engines.recordsUrl])
+    expect(said).not.toContain(new URL(url).password);
+  expect(statSync(join(folder, 'records', 'password')).mode & 0o077).toBe(0);
+  expect(statSync(folder).mode & 0o077).toBe(0);
 });
 
 test('engines whose parent was killed leave or are ended, and their folder can be used', async () => {
@@ -121,8 +127,10 @@ test('engines whose parent was killed leave or are ended, and their folder can b
   await remember(urls, 3);
   expect(await codeOf(startEngines({ dataFolder: folder }))).toBe('engines.folder_in_use');
   const orphan = pidOf(folder, 'records');
+  const front = pidOf(folder, 'warehouse');
   parent.kill('SIGKILL');
   await once(parent, 'exit');
+  await until(() => identityOf(front) === undefined);
   const engines = await start(folder);
   expect(await remembered(engines)).toEqual({ warehouse: [3], records: [3] });
   expect(identityOf(orphan)).toBeUndefined();
@@ -136,7 +144,7 @@ test('a process that has the number of a former one is left alone', async () => 
   const forged = JSON.stringify({ pid: stranger.pid, birth: 'another' });
   writeFileSync(join(folder, 'warehouse', 'front.pid'), forged);
   writeFileSync(join(folder, 'lock'), forged);
-  await start(folder);
+  await start(folder, { recordsUrl: inject('recordsUrl') });
   expect(stranger.exitCode ?? stranger.signalCode).toBeNull();
 });
 
@@ -175,31 +183,34 @@ test('a real server takes the place of either, and is watched', async () => {
   expect(await codeOf(nobody)).toBe('engines.no_answer');
 });
 
-test('passwords are neither in the log nor in the states nor readable by others', async () => {
+test('a start that is cancelled leaves nothing behind', async () => {
   const folder = newFolder();
-  const engines = await start(folder);
-  const passwords = [engines.warehouseUrl, engines.recordsUrl].map(url => new URL(url).password);
-  process.kill(pidOf(folder, 'warehouse'), 'SIGKILL');
-  await until(() =>
-    engines.states().every(({ state, restarts }, n) => state === 'up' && restarts === (n === 0 ? 1 : 0)),
-  );
-  const said = JSON.stringify([engines.states(), engines.log]);
-  for (const password of passwords) expect(said).not.toContain(password);
-  expect(statSync(join(folder, 'records', 'password')).mode & 0o077).toBe(0);
-  expect(statSync(folder).mode & 0o077).toBe(0);
+  const cancel = new AbortController();
+  const starting = startEngines({ dataFolder: folder, signal: cancel.signal });
+  const outcome = codeOf(starting);
+  await until(() => existsSync(join(folder, 'warehouse', 'front.pid')));
+  cancel.abort();
+  expect(await outcome).toBe('engines.stopped');
+  expect(identityOf(pidOf(folder, 'warehouse'))).toBeUndefined();
+  expect(existsSync(join(folder, 'lock'))).toBe(false);
 });
 
 test('a damaged part is reported', async () => {
   const folder = newFolder();
-  const first = await start(folder);
-  await remember(first, 1);
+  const recordsUrl = inject('recordsUrl');
+  const first = await start(folder, { recordsUrl });
+  await askWarehouse(
+    first.warehouseUrl,
+    'CREATE TABLE bellwether.kept (n UInt32) ENGINE = MergeTree ORDER BY n',
+  );
+  await askWarehouse(first.warehouseUrl, 'INSERT INTO bellwether.kept VALUES (1)');
   const [part] = await askWarehouse<{ path: string }>(
     first.warehouseUrl,
     "SELECT path FROM system.parts WHERE table = 'kept' AND active",
   );
   await first.stop();
   writeFileSync(join(part?.path ?? '', 'columns.txt'), 'garbage');
-  const second = await start(folder);
+  const second = await start(folder, { recordsUrl });
   expect(second.warnings()).toHaveLength(1);
   expect(second.warnings()[0]).toMatch(/damaged part of bellwether\.kept/);
 });

@@ -17,6 +17,8 @@ export interface EnginesOptions {
   recordsUrl?: string;
   /** Each line that an engine writes, and what the supervision does. */
   log?: Log;
+  /** Stops a start under way; once it has started, `stop()` does. */
+  signal?: AbortSignal;
 }
 
 export interface Engines {
@@ -55,7 +57,10 @@ export async function startEngines(options: EnginesOptions): Promise<Engines> {
     await Promise.all(engines.map(engine => engine.stop()));
     claim.release();
   };
+  const cancel = (): void => void Promise.all(engines.map(engine => engine.stop()));
+  options.signal?.addEventListener('abort', cancel, { once: true });
   try {
+    options.signal?.throwIfAborted();
     await startAll(engines);
     const warnings = await damagedParts(warehouse.url());
     return {
@@ -68,6 +73,8 @@ export async function startEngines(options: EnginesOptions): Promise<Engines> {
   } catch (error) {
     await stop();
     throw error;
+  } finally {
+    options.signal?.removeEventListener('abort', cancel);
   }
 }
 

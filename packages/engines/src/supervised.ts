@@ -77,11 +77,6 @@ export class Supervised {
     };
   }
 
-  /** The process's number, while there is one. */
-  get pid(): number | undefined {
-    return this.#child?.pid;
-  }
-
   /** @throws AppError `engines.start_failed` with the last lines that the engine wrote */
   async start(): Promise<void> {
     try {
@@ -98,6 +93,8 @@ export class Supervised {
     this.#stopping.abort();
     await this.#end();
     await this.#watching;
+    // one that was being launched when the stop came
+    await this.#end();
     this.#state = 'down';
     this.#trouble = 'stopped';
   }

@@ -65,4 +65,4 @@ async function leave(): Promise<void> {
 }
 process.once('SIGTERM', () => void leave());
 process.once('SIGINT', () => void leave());
-if (values.supervised) process.stdin.on('close', () => void leave()).resume();
+if (values.supervised) process.stdin.once('end', () => void leave()).resume();

@@ -93,7 +93,7 @@ export function readingFrom(file: string, sql: string): string {
     const rest = sql.slice(input.index + input[0].length).replace(/\sFORMAT\s+\w+$/i, '');
     return sql.slice(0, input.index) + call + rest;
   }
-  const settings = sql.slice(tail.index, tail.index + 1 + (tail[1]?.length ?? 0));
+  const settings = sql.slice(tail.index, tail.index + 1 + (tail[1]?.length ?? 0)).trimEnd();
   return `${sql.slice(0, tail.index)} FROM INFILE ${literal(file)} COMPRESSION 'none'${settings} FORMAT ${format}`;
 }
 

@@ -62,6 +62,8 @@ export function postgresProgram(folder: string): PostgresProgram {
       port ||= await freePort();
       return spawnAs(account, binaries.postgres, argumentsFor(cluster, port), {
         stdio: ['ignore', 'ignore', 'pipe'],
+        // Ctrl-C in a terminal goes to the whole group: the engines are to be stopped by us, in order
+        detached: true,
         env: { ...process.env, LC_ALL: 'C', PGTZ: 'UTC' },
       });
     },

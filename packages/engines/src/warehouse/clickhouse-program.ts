@@ -54,6 +54,8 @@ function spawnFront(folder: string, port: number, password: string): ChildProces
   return spawn(process.execPath, args, {
     // its stdin ends when this process dies, and it ends with it
     stdio: ['pipe', 'pipe', 'pipe'],
+    // Ctrl-C in a terminal goes to the whole group: the engines are to be stopped by us, in order
+    detached: true,
     env: { ...process.env, NODE_OPTIONS: '', UV_THREADPOOL_SIZE: String(THREADS), FRONT_PASSWORD: password },
   });
 }
