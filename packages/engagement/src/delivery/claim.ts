@@ -15,6 +15,8 @@ export async function claimMessages(
   const { name } = engagement.identity;
   const now = nowOf(engagement);
   const claimed = await engagement.stores.records.transaction().execute(async transaction => {
+    // a claim lost with the server only gives the messages back; the hand-over, which counts, waits for the disk
+    await sql`SET LOCAL synchronous_commit = off`.execute(transaction);
     await sql`SELECT pg_advisory_xact_lock(hashtext('outbox.claim'))`.execute(transaction);
     const { rows } = await sql<OutboxRow>`
       WITH due AS (
@@ -63,18 +65,19 @@ export async function handOver(
  */
 export async function recover(engagement: Engagement): Promise<number> {
   return engagement.stores.records.transaction().execute(async transaction => {
-    await giveBackOwn(engagement, transaction);
     const gone = await workersGone(engagement, transaction);
-    if (gone.length === 0) return 0;
+    const { identity, settlement } = engagement;
+    // of its own claims, those that it does not know of: made, but the answer was lost on the way
+    const orphaned = sql`state = 'sending' AND (claimed_by = ANY(${gone}::text[])
+      OR claimed_by = ${identity.name} AND NOT key = ANY(${settlement.held()}::text[]))`;
     await sql`
-      UPDATE outbox SET state = 'pending', claimed_by = NULL
-      WHERE state = 'sending' AND handed_at IS NULL AND claimed_by = ANY(${gone}::text[])`.execute(
+      UPDATE outbox SET state = 'pending', claimed_by = NULL WHERE ${orphaned} AND handed_at IS NULL`.execute(
       transaction,
     );
     const { rows } = await sql<OutboxRow>`
-      UPDATE outbox SET state = 'unknown', reason = 'worker_gone'
-      WHERE state = 'sending' AND claimed_by = ANY(${gone}::text[])
-      RETURNING *`.execute(transaction);
+      UPDATE outbox SET state = 'unknown', reason = 'worker_gone' WHERE ${orphaned} RETURNING *`.execute(
+      transaction,
+    );
     const at = nowOf(engagement);
     await feedMessages(
       transaction,
@@ -82,14 +85,6 @@ export async function recover(engagement: Engagement): Promise<number> {
     );
     return rows.length;
   });
-}
-
-/** Claims of this process that it does not hold: their claim was made, but its answer was lost. */
-async function giveBackOwn(engagement: Engagement, transaction: Transaction<Database>): Promise<void> {
-  await sql`
-    UPDATE outbox SET state = 'pending', claimed_by = NULL, handed_at = NULL
-    WHERE state = 'sending' AND claimed_by = ${engagement.identity.name}
-      AND NOT key = ANY(${engagement.settlement.held()}::text[])`.execute(transaction);
 }
 
 /** Workers with claims whose lock is free: nobody holds it, so they are no more. */

@@ -1,5 +1,5 @@
 import { MINUTE, sentenceOf, type Milliseconds, type Work } from '@bellwether/contracts';
-import type { Channel, Outcome, OutgoingMessage } from '../channels/channel.ts';
+import type { Outcome, OutgoingMessage } from '../channels/channel.ts';
 import { channelOf, nowOf, type Engagement } from '../engagement.ts';
 import type { RunningJourney } from '../journeys/running.ts';
 import type { CompiledTemplate, RenderedMessage } from '../templates/compile.ts';
@@ -9,7 +9,10 @@ import { claimMessages, handOver } from './claim.ts';
 import { judge, type Verdicts } from './guards.ts';
 import type { OutboxRow, Settled } from './settlement.ts';
 
-const BATCH = 100;
+/** Messages claimed, judged and rendered together. */
+const BATCH = 500;
+/** Messages handed over together: a crash leaves no more of a batch unknown. */
+const ON_THE_WIRE = 100;
 /** Batches on their way at once: while one is written down, another is on the wire. */
 const LANES = 3;
 const MAX_ATTEMPTS = 10;
@@ -62,44 +65,52 @@ async function deliverBatch(engagement: Engagement, journeyId: string, scenario:
     messages.map(message => [message.key, { message, state: 'pending' }]),
   );
   try {
-    await attempt(engagement, messages, scenario, outcomes);
+    const letters = await prepare(engagement, messages, scenario, outcomes);
+    for (let at = 0; at < letters.length; at += ON_THE_WIRE)
+      await sendTogether(engagement, letters.slice(at, at + ON_THE_WIRE), outcomes);
   } finally {
-    await engagement.settlement.settle([...outcomes.values()]);
+    await engagement.settlement.settle(
+      [...outcomes.values()].filter(({ message }) => engagement.settlement.holds(message.key)),
+    );
   }
   return [...outcomes.values()];
 }
 
 type Outcomes = Map<string, Settled>;
 
-/** Guards, renders, hands over and sends a batch; `outcomes` always says what is known so far. */
-async function attempt(
+/** Guards and renders a batch. @returns the letters that may leave; `outcomes` says what became of the others */
+async function prepare(
   engagement: Engagement,
   messages: readonly OutboxRow[],
   scenario: string,
   outcomes: Outcomes,
-): Promise<void> {
+): Promise<Letter[]> {
   const [first] = messages;
-  if (first === undefined) return;
-  const people = await peopleOf(
-    engagement.stores.warehouse,
-    messages.map(message => message.customer_id),
-    scenario,
-  );
+  if (first === undefined) return [];
+  const ids = messages.map(message => message.customer_id);
+  const people = await peopleOf(engagement.stores.warehouse, ids, scenario);
   const now = engagement.stores.clock.now();
   const verdicts = await judge(engagement, { channel: first.channel, messages, people, now });
   const letters = await renderAll(engagement, messages, people, verdicts, outcomes);
-  const going = letters.filter(letter => !endsHere(letter, verdicts, outcomes));
-  const mayGo = await handOver(engagement, going);
-  const channel = channelOf(engagement, first.channel);
-  await Promise.all(
-    going.map(async letter => {
-      const { key } = letter.message;
-      if (mayGo.has(key)) return send(engagement, channel, letter, outcomes);
-      // taken away meanwhile: whoever has it now decides
-      outcomes.delete(key);
-      engagement.settlement.forget(key);
-    }),
-  );
+  return letters.filter(letter => !endsHere(letter, verdicts, outcomes));
+}
+
+/** Hands letters over, sends them and writes down what became of them. */
+async function sendTogether(
+  engagement: Engagement,
+  letters: readonly Letter[],
+  outcomes: Outcomes,
+): Promise<void> {
+  const { settlement } = engagement;
+  const mayGo = await handOver(engagement, letters);
+  const going = letters.filter(({ message }) => mayGo.has(message.key));
+  for (const { message } of letters.filter(({ message: { key } }) => !mayGo.has(key))) {
+    // taken away meanwhile: whoever has it now decides
+    outcomes.delete(message.key);
+    settlement.forget(message.key);
+  }
+  await Promise.all(going.map(letter => send(engagement, letter, outcomes)));
+  await settlement.settle(going.flatMap(({ message }) => outcomes.get(message.key) ?? []));
 }
 
 interface Letter extends RenderedMessage {
@@ -187,15 +198,10 @@ function endsHere({ message, subject }: Letter, verdicts: Verdicts, outcomes: Ou
   return true;
 }
 
-async function send(
-  engagement: Engagement,
-  channel: Channel,
-  letter: Letter,
-  outcomes: Outcomes,
-): Promise<void> {
+async function send(engagement: Engagement, letter: Letter, outcomes: Outcomes): Promise<void> {
   const { message, address, subject } = letter;
   outcomes.set(message.key, { message, state: 'unknown', subject, reason: 'interrupted' });
-  const outcome = await channel.send(outgoing(letter));
+  const outcome = await channelOf(engagement, message.channel).send(outgoing(letter));
   const settled = settledBy({ ...message, address }, outcome, nowOf(engagement));
   outcomes.set(message.key, { ...settled, subject });
 }

@@ -35,6 +35,10 @@ export class Settlement {
     return [...this.#claimed];
   }
 
+  holds(key: string): boolean {
+    return this.#claimed.has(key);
+  }
+
   claim(messages: readonly OutboxRow[]): void {
     for (const message of messages) this.#claimed.add(message.key);
   }

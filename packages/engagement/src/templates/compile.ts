@@ -1,6 +1,6 @@
 import { AppError, sentenceOf } from '@bellwether/contracts';
 import { Liquid, type Template } from 'liquidjs';
-import mjml2html from 'mjml';
+import type mjml2html from 'mjml';
 import type { MessageLinks } from '../links/links.ts';
 import { escapeHtml } from '../links/pages.ts';
 import { decode, textOf } from './text.ts';
@@ -93,8 +93,10 @@ async function toHtml(mjml: string): Promise<string> {
 
 async function convert(mjml: string): ReturnType<typeof mjml2html> {
   try {
+    // large, and needed by nobody before the first template: loaded then
+    const { default: toHtmlOf } = await import('mjml');
     // no fonts: MJML would have the mail fetch them from elsewhere
-    return await mjml2html(mjml, {
+    return await toHtmlOf(mjml, {
       validationLevel: 'soft',
       fonts: {},
       keepComments: false,
