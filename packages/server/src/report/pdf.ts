@@ -1,27 +1,41 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import pdfmake from 'pdfmake';
 import type { Content, TDocumentDefinitions } from 'pdfmake/interfaces.js';
 import type { Block } from './content.ts';
+import { sfntOf } from './woff.ts';
 
 const FONT = 'Noto Sans SC';
 /** Points. */
 const CHART_WIDTH = 460;
 
-const fonts = join(
+const FOLDER = join(
   dirname(createRequire(import.meta.url).resolve('@fontsource/noto-sans-sc/package.json')),
   'files',
 );
-const weight = (value: number): string => join(fonts, `noto-sans-sc-chinese-simplified-${value}-normal.woff`);
+
+/** pdfmake's files in memory, which its types leave out. */
+interface WithFiles {
+  virtualfs: { existsSync(name: string): boolean; writeFileSync(name: string, content: Buffer): void };
+}
+
+/** The name of a weight of the font among pdfmake's files, where it is unpacked once. */
+function weight(value: 400 | 700): string {
+  const { virtualfs } = pdfmake as typeof pdfmake & WithFiles;
+  const name = `${value}.ttf`;
+  const packed = join(FOLDER, `noto-sans-sc-chinese-simplified-${value}-normal.woff`);
+  if (!virtualfs.existsSync(name)) virtualfs.writeFileSync(name, sfntOf(readFileSync(packed)));
+  return name;
+}
 
 /** The report as a PDF; of the font, the characters that it uses are embedded. */
 export async function pdfReport(blocks: readonly Block[]): Promise<Buffer> {
-  pdfmake.setFonts({
-    [FONT]: { normal: weight(400), bold: weight(700), italics: weight(400), bolditalics: weight(700) },
-  });
+  const [normal, bold] = [weight(400), weight(700)];
+  pdfmake.setFonts({ [FONT]: { normal, bold, italics: normal, bolditalics: bold } });
   // a report refers to nothing outside itself
   pdfmake.setUrlAccessPolicy(() => false);
-  pdfmake.setLocalAccessPolicy(path => path.startsWith(fonts));
+  pdfmake.setLocalAccessPolicy(() => false);
   const document: TDocumentDefinitions = {
     content: blocks.map(contentOf),
     defaultStyle: { font: FONT, fontSize: 10, lineHeight: 1.3, color: '#1f2933' },
