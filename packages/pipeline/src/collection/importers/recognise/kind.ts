@@ -12,10 +12,10 @@ export interface Recognised {
   missing: string[];
 }
 
-/** Weight of the required fields that were found against the columns that the kind explains. */
-const OF_REQUIRED = 0.7;
+/** Of a wide file no kind explains most columns; so many are enough. */
+const ENOUGH_COLUMNS = 10;
 
-/** How well a kind explains a file. */
+/** How well a kind explains a file: how surely what it needs is there, and how many of the columns it explains. */
 export function judgeKind(
   table: CanonicalTable,
   columns: readonly ColumnProfile[],
@@ -26,10 +26,10 @@ export function judgeKind(
   const required = table.fields.filter(field => field.required);
   const found =
     required.reduce((sum, field) => sum + (confidenceOf.get(field.name) ?? 0), 0) / required.length;
-  const explained = matches.length / columns.length;
+  const explained = Math.min(1, matches.length / Math.min(columns.length, ENOUGH_COLUMNS));
   return {
     kind: table.kind,
-    confidence: OF_REQUIRED * found + (1 - OF_REQUIRED) * explained,
+    confidence: (found + explained) / 2,
     why: matches.map(match => `“${match.column}” is ${match.field}`).join(', '),
     matches,
     missing: required.map(field => field.name).filter(field => !confidenceOf.has(field)),
