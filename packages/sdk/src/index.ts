@@ -1,1 +1,3 @@
 export * from './client.ts';
+export { createTracker, type Tracker, type TrackerOptions } from './track.ts';
+export type { DropReason, QueuedEvent } from './queue.ts';

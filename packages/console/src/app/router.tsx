@@ -5,6 +5,7 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
+import type { ComponentType, JSX } from 'react';
 import { z } from 'zod';
 import { api } from '@bellwether/contracts';
 import { Fault, Skeleton } from '../parts/states.tsx';
@@ -17,6 +18,21 @@ const text = z.string().optional().catch(undefined);
 const number = z.number().int().min(0).optional().catch(undefined);
 const oneOf = <const Names extends readonly [string, ...string[]]>(names: Names) =>
   z.enum(names).optional().catch(undefined);
+
+/** A page that uses antd: both are fetched together, and the page stands inside antd's configuration. */
+function withWidgets<Name extends string>(load: () => Promise<Record<Name, ComponentType>>, name: Name) {
+  return lazyRouteComponent(async (): Promise<{ default: () => JSX.Element }> => {
+    const [{ Widgets }, pages] = await Promise.all([import('./Widgets.tsx'), load()]);
+    const Inner: ComponentType = pages[name];
+    return {
+      default: () => (
+        <Widgets>
+          <Inner />
+        </Widgets>
+      ),
+    };
+  });
+}
 
 const root = createRootRoute({ notFoundComponent: NotFound });
 
@@ -60,7 +76,7 @@ const data = createRoute({
   getParentRoute: () => shell,
   path: '/data',
   validateSearch: z.object({ tab: oneOf(DATA_TABS), reason: text, page: number }),
-  component: lazyRouteComponent(() => import('../pages/data/DataPage.tsx'), 'DataPage'),
+  component: withWidgets(() => import('../pages/data/DataPage.tsx'), 'DataPage'),
 });
 const customers = createRoute({
   getParentRoute: () => shell,
@@ -77,7 +93,7 @@ const customers = createRoute({
 const customer = createRoute({
   getParentRoute: () => customers,
   path: '$id',
-  component: lazyRouteComponent(() => import('../pages/customers/CustomerDrawer.tsx'), 'CustomerDrawer'),
+  component: withWidgets(() => import('../pages/customers/CustomerDrawer.tsx'), 'CustomerDrawer'),
 });
 const models = createRoute({
   getParentRoute: () => shell,
@@ -88,24 +104,24 @@ const scenario = createRoute({
   getParentRoute: () => shell,
   path: '/models/$name',
   validateSearch: z.object({ version: number }),
-  component: lazyRouteComponent(() => import('../pages/models/ScenarioPage.tsx'), 'ScenarioPage'),
+  component: withWidgets(() => import('../pages/models/ScenarioPage.tsx'), 'ScenarioPage'),
 });
 const audiences = createRoute({
   getParentRoute: () => shell,
   path: '/audiences',
   validateSearch: z.object({ create: z.boolean().optional().catch(undefined), scenario: text }),
-  component: lazyRouteComponent(() => import('../pages/audiences/Audiences.tsx'), 'Audiences'),
+  component: withWidgets(() => import('../pages/audiences/Audiences.tsx'), 'Audiences'),
 });
 const journeys = createRoute({
   getParentRoute: () => shell,
   path: '/journeys',
-  component: lazyRouteComponent(() => import('../pages/journeys/Journeys.tsx'), 'Journeys'),
+  component: withWidgets(() => import('../pages/journeys/Journeys.tsx'), 'Journeys'),
 });
 const journey = createRoute({
   getParentRoute: () => shell,
   path: '/journeys/$id',
   validateSearch: z.object({ state: text, page: number }),
-  component: lazyRouteComponent(() => import('../pages/journeys/JourneyPage.tsx'), 'JourneyPage'),
+  component: withWidgets(() => import('../pages/journeys/JourneyPage.tsx'), 'JourneyPage'),
 });
 const inbox = createRoute({
   getParentRoute: () => shell,
@@ -117,7 +133,7 @@ const settings = createRoute({
   getParentRoute: () => shell,
   path: '/settings',
   validateSearch: z.object({ tab: oneOf(['account', 'keys', 'engines']) }),
-  component: lazyRouteComponent(() => import('../pages/settings/Settings.tsx'), 'Settings'),
+  component: withWidgets(() => import('../pages/settings/Settings.tsx'), 'Settings'),
 });
 
 export const router = createRouter({

@@ -44,17 +44,6 @@ export function antdTheme(tokens: Tokens, scheme: 'light' | 'dark', calm: boolea
 function componentTokens(tokens: Tokens): NonNullable<ThemeConfig['components']> {
   return {
     Button: { primaryColor: tokens.onAccent, primaryShadow: 'none', defaultShadow: 'none', fontWeight: 500 },
-    Table: {
-      headerBg: 'transparent',
-      headerColor: tokens.quiet,
-      headerSplitColor: 'transparent',
-      bodySortBg: 'transparent',
-      headerSortActiveBg: 'transparent',
-      headerSortHoverBg: tokens.sunken,
-      rowHoverBg: tokens.sunken,
-      cellPaddingBlockSM: 6,
-      cellPaddingInlineSM: 8,
-    },
     Tabs: { horizontalItemPadding: '8px 0', horizontalItemGutter: 24 },
     Drawer: { paddingLG: 24, footerPaddingBlock: 12, footerPaddingInline: 24 },
     Tag: { defaultBg: tokens.sunken, defaultColor: tokens.text },

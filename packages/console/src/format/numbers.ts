@@ -35,9 +35,12 @@ export function createFormat(locale: string): Format {
   const long = locale.startsWith('zh') ? 100_000 : 1_000_000;
   const isLong = (value: number) => Math.abs(value) >= long;
   const compact = (extra: Options, value: number) =>
-    number({ ...extra, notation: 'compact', maximumFractionDigits: Math.abs(value) >= 1e8 ? 2 : 1 }).format(
-      value,
-    );
+    number({
+      ...extra,
+      notation: 'compact',
+      minimumFractionDigits: 0,
+      maximumFractionDigits: Math.abs(value) >= 1e8 ? 2 : 1,
+    }).format(value);
   const money = (value: number, currency: string, digits = wholeMoney(value)) =>
     number({ ...currencyOf(currency), minimumFractionDigits: digits, maximumFractionDigits: digits }).format(
       value,

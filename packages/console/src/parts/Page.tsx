@@ -21,7 +21,7 @@ export function Page({ title, answer, actions, children }: PageProps) {
           <h1 className="overline">{title}</h1>
           {actions && <div className="actions">{actions}</div>}
         </div>
-        {answer !== undefined && <p className="answer">{answer}</p>}
+        {answer !== undefined && <div className="answer">{answer}</div>}
       </header>
       {children}
     </main>

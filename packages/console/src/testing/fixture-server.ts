@@ -19,6 +19,7 @@ export const ANSWERS: Record<string, unknown> = {
   'GET /v1/session': made.user,
   'DELETE /v1/session': done,
   'PUT /v1/session/password': done,
+  'POST /v1/users/password': { email: 'li@example.com', password: 'twelve-words' },
   'GET /v1/keys': made.keys,
   'POST /v1/keys': { ...made.keys[0], key: 'bw_w3b_4f1c8a70b2' },
   'DELETE /v1/keys/:id': done,
@@ -77,13 +78,13 @@ export const ROUTES: readonly Route[] = Object.values(api).flatMap(group => Obje
 
 /** A tiny server for the browser tests: the built console, and an answer for every route. */
 export function startFixtureServer(folder: string): Promise<{ url: string; server: Server }> {
-  let isSignedIn = false;
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://host').pathname;
     if (!path.startsWith('/v1/')) return sendFile(folder, path, response);
-    if (path === '/v1/session' && request.method === 'POST') isSignedIn = true;
-    if (path === '/v1/session' && request.method === 'DELETE') isSignedIn = false;
-    if (!isSignedIn) return send(response, 401, { ...problem(401), code: 'access.unauthenticated' });
+    if (path === '/v1/session' && request.method === 'POST')
+      response.setHeader('set-cookie', 'session=1; Path=/');
+    else if (!(request.headers.cookie ?? '').includes('session=1'))
+      return send(response, 401, { ...problem(401), code: 'access.unauthenticated' });
     return answer(request, path, response);
   });
   return new Promise(resolve => {

@@ -64,7 +64,7 @@ function List({ rows, total, isWaiting }: ListProps) {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const { data: overview } = useApi(api.system.overview, {});
-  const columns = useCustomerColumns(overview?.currency ?? '', sort, order);
+  const columns = useCustomerColumns(overview?.currency ?? '');
   const opened = useMatch({ from: '/shell/customers/$id', shouldThrow: false });
   const change = (next: Partial<typeof search>) =>
     void navigate({ to: '.', search: old => ({ ...old, page: undefined, ...next }) });
@@ -80,18 +80,13 @@ function List({ rows, total, isWaiting }: ListProps) {
       onOpen={row => void navigate({ to: '/customers/$id', params: { id: row.customer_id }, search })}
       allRows={() => everyRow(filter)}
       toolbar={<SearchField value={words} onChange={value => change({ search: value || undefined })} />}
-      onSort={(key, direction) =>
+      remote={{
+        sort: { key: sort, order },
         // the keys of sortable columns are those that the API sorts by
-        change({ sort: key as CustomerQuery['sort'] | undefined, order: direction })
-      }
-      empty={<NoCustomers isFiltered={isFiltered} />}
-      pagination={{
-        current: page + 1,
-        pageSize: PAGE,
-        total,
-        showSizeChanger: false,
-        onChange: next => change({ page: next - 1 }),
+        onSort: next => change({ sort: next.key as CustomerQuery['sort'], order: next.order }),
       }}
+      empty={<NoCustomers isFiltered={isFiltered} />}
+      paging={{ page, size: PAGE, total, onPage: next => change({ page: next }) }}
     />
   );
 }

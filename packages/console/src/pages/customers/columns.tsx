@@ -1,27 +1,19 @@
-import type { CustomerQuery, CustomerRow } from '@bellwether/contracts';
+import type { CustomerRow } from '@bellwether/contracts';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../format/useFormat.ts';
 import type { Column } from '../../parts/DataTable.tsx';
 import { Ago, Day } from '../../parts/time.tsx';
 
-export function useCustomerColumns(
-  currency: string,
-  sort: CustomerQuery['sort'],
-  order: 'asc' | 'desc',
-): Column<CustomerRow>[] {
+export function useCustomerColumns(currency: string): Column<CustomerRow>[] {
   const { t } = useTranslation();
   const format = useFormat();
-  const sorted = (key: CustomerQuery['sort']) => ({
-    sortable: true,
-    sorted: sort === key ? (order === 'asc' ? ('ascend' as const) : ('descend' as const)) : null,
-  });
   return [
     {
       key: 'customer_id',
       title: t('customers.customer'),
       value: row => row.customer_id,
       render: row => <Who row={row} />,
-      ...sorted('customer_id'),
+      sortable: true,
     },
     {
       key: 'probability',
@@ -29,7 +21,7 @@ export function useCustomerColumns(
       value: row => row.probability,
       width: 180,
       render: row => <Probability value={row.probability} />,
-      ...sorted('probability'),
+      sortable: true,
     },
     {
       key: 'orders',
@@ -37,7 +29,7 @@ export function useCustomerColumns(
       numeric: true,
       value: row => row.orders,
       render: row => format.count(row.orders),
-      ...sorted('orders'),
+      sortable: true,
     },
     {
       key: 'revenue',
@@ -45,14 +37,14 @@ export function useCustomerColumns(
       numeric: true,
       value: row => row.revenue,
       render: row => format.money(row.revenue, currency),
-      ...sorted('revenue'),
+      sortable: true,
     },
     {
       key: 'last_order_at',
       title: t('customers.last'),
       value: row => row.last_order_at,
       render: row => <Ago at={row.last_order_at} />,
-      ...sorted('last_order_at'),
+      sortable: true,
     },
     {
       key: 'first_order_at',

@@ -22,6 +22,7 @@ const TONES: Record<Import['state'], Tone> = {
 
 export function ImportsTab() {
   const { t } = useTranslation();
+  const columns = useImportColumns();
   const [preview, setPreview] = useState<Preview | null>(null);
   const query = useApi(api.data.imports, {}, { every: rows => (rows?.some(isActive) ? 1_000 : 10_000) });
   return (
@@ -31,7 +32,7 @@ export function ImportsTab() {
         {rows => (
           <DataTable
             name="imports"
-            columns={useImportColumns()}
+            columns={columns}
             rows={rows}
             rowKey={row => row.id}
             toolbar={<h2>{t('imports.title')}</h2>}

@@ -41,12 +41,11 @@ export function QuarantineTab() {
               choosable
               loading={query.isPlaceholderData}
               toolbar={<h2>{chosen === undefined ? t('quarantine.all') : t(`refusal.${chosen}`)}</h2>}
-              pagination={{
-                current: page + 1,
-                pageSize: PAGE,
+              paging={{
+                page,
+                size: PAGE,
                 total,
-                showSizeChanger: false,
-                onChange: next => void navigate({ search: { tab: 'quarantine', reason, page: next - 1 } }),
+                onPage: next => void navigate({ search: { tab: 'quarantine', reason, page: next } }),
               }}
             />
           </>

@@ -69,13 +69,11 @@ export function Messages({ id }: { id: string }) {
               render: row => <Ago at={row.sent_at ?? row.due_at} />,
             },
           ]}
-          pagination={{
-            current: page + 1,
-            pageSize: PAGE,
+          paging={{
+            page,
+            size: PAGE,
             total,
-            showSizeChanger: false,
-            hideOnSinglePage: true,
-            onChange: next => void navigate({ search: { state, page: next - 1 }, resetScroll: false }),
+            onPage: next => void navigate({ search: { state, page: next }, resetScroll: false }),
           }}
         />
       )}

@@ -39,7 +39,7 @@ function ProposalLine({ proposal, currency }: { proposal: Proposal; currency: st
           <div>
             <dt>{t('proposals.expected')}</dt>
             <dd>
-              {expected?.value == null
+              {expected === null || expected.value === null
                 ? t('proposals.unknown')
                 : `${money(expected.value)} (${range(expected, money)})`}
             </dd>

@@ -73,7 +73,6 @@ export const shell = {
   'unit.points': '{{n}} points',
   'state.loading': 'Loading',
   'state.never': 'never',
-  'state.nothing': 'Nothing here',
   'fault.kept':
     'Nothing that was saved is lost. Try again; if it stays, give the code to whoever runs this server.',
   'fault.client.unreachable':
@@ -86,6 +85,11 @@ export const shell = {
   'notFound.teach': 'The link may be older than the console.',
   'table.columns': 'Columns',
   'table.do': 'Action',
+  'table.region': 'Table',
+  'pager.label': 'Pages of the list',
+  'pager.of': '{{from}}–{{to}} of {{total}}',
+  'pager.before': 'Page before',
+  'pager.next': 'Next page',
   'chart.table': '{{title}} as a table',
   'chart.png': '{{title}} as a picture (PNG)',
   'chart.csv': '{{title}} as CSV',
