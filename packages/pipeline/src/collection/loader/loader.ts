@@ -22,7 +22,10 @@ export interface LoaderState {
   refusedByWarehouse: number;
 }
 
-/** Bytes of the journal that make a block: 30,000 events of ordinary size. Half of it costs the warehouse a half more an event. */
+/**
+ * Bytes of the journal that make a block: 30,000 events of ordinary size. Half as large, an event costs the warehouse
+ * half as much again.
+ */
 const BLOCK_BYTES = 16 * 1024 * 1024;
 /** Where less than a block waits, this long is waited for more: each insert costs the warehouse a part. */
 const LINGER: Milliseconds = 500;
@@ -102,6 +105,11 @@ export class Loader {
     if (this.#stopping.signal.aborted) return;
     const block = await this.#persist(() => this.#read(next, planned));
     if (block === undefined) return;
+    if (planned !== undefined && !isPlanOf(planned, next, block)) {
+      // the disk lost what was planned: what is left is planned anew, and known ids are found
+      await this.#persist(() => this.#options.progress.save({ plan: undefined }));
+      return;
+    }
     const suspects = meetIds(block, seen);
     if (planned === undefined) await this.#persist(() => this.#plan(next, block, suspects));
     if (this.#options.progress.state().plan === undefined) return;
@@ -211,6 +219,10 @@ export class Loader {
 
 async function pauseFor(length: Milliseconds, signal: AbortSignal): Promise<void> {
   await setTimeout(length, undefined, { signal }).catch(() => undefined);
+}
+
+function isPlanOf(plan: Plan, at: Position, block: Block): boolean {
+  return plan.segment === at.segment && plan.from === at.offset && plan.to === at.offset + block.bytes;
 }
 
 function isBefore(a: Position, b: Position): boolean {
