@@ -53,7 +53,7 @@ export async function killRounds(plan: KillPlan): Promise<KillReport> {
   try {
     for (let round = 0; round < plan.rounds; round++) {
       const workers = await Promise.all(Array.from({ length: plan.workers }, worker));
-      killedAtWork += await killSoon(workers, records, plan.random);
+      killedAtWork += await killSoon(workers, records, arrivals, plan.random);
     }
     await worker();
     await until(() => isDrained(records));
@@ -75,21 +75,21 @@ async function fillOutbox(warehouse: Warehouse, records: Records, messages: numb
 }
 
 /**
- * Waits until something is claimed, or (two times in three) on the wire, then a random while, then kills.
+ * Waits until a mail has arrived since the round began, then a random while, then kills.
  *
- * @returns how many died at work
+ * @returns 1 if they died with messages on the wire
  */
 async function killSoon(
   workers: readonly ChildProcess[],
   records: Records,
+  arrivals: string,
   random: () => number,
 ): Promise<number> {
-  const onTheWire = `state = 'sending' AND handed_at IS NOT NULL`;
-  const moment = random() < 1 / 3 ? `state = 'sending'` : onTheWire;
-  await until(async () => (await count(records, moment)) > 0 || (await isDrained(records)));
+  const before = arrivedIn(arrivals).length;
+  await until(async () => arrivedIn(arrivals).length > before || (await isDrained(records)));
   await sleep(random() * 80);
   await Promise.all(workers.map(kill));
-  return (await count(records, onTheWire)) > 0 ? 1 : 0;
+  return (await count(records, `state = 'sending' AND handed_at IS NOT NULL`)) > 0 ? 1 : 0;
 }
 
 /** Everybody enrolled has moved on, and nothing is due or on its way. */
