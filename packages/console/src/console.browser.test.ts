@@ -49,13 +49,15 @@ test('the keyboard alone goes from signing in to a customer and what they allow'
   await page.keyboard.type('a long enough one');
   await page.keyboard.press('Enter');
   // where they wanted to go is remembered
-  await page.waitForURL(/customers/);
+  await page.waitForURL(`${url}/customers`);
   await settled(page);
   await page.keyboard.press('Control+k');
+  await page.waitForSelector('.palette input:focus');
   await page.keyboard.type('today');
   await page.keyboard.press('Enter');
   await page.waitForURL(`${url}/`);
   await page.keyboard.press('Control+k');
+  await page.waitForSelector('.palette input:focus');
   await page.keyboard.type('anna');
   await page.waitForSelector('#palette-customer-17850');
   await page.keyboard.press('Enter');

@@ -54,6 +54,9 @@ describe('numbers', () => {
   });
 });
 
+const english = { locale: 'en', format: en, currency: 'GBP' } as const;
+const chinese = { locale: 'zh-CN', format: zh, currency: 'GBP' } as const;
+
 describe('reasons', () => {
   const features = [
     {
@@ -62,17 +65,25 @@ describe('reasons', () => {
       unit: 'orders',
       drift: null,
     },
+    {
+      name: 'revenue',
+      words: { en: 'spent {value} in all', 'zh-CN': '累计消费 {value}' },
+      unit: 'currency',
+      drift: null,
+    },
     { name: 'returns', words: { en: 'share returned', 'zh-CN': '退货比例' }, unit: 'share', drift: null },
   ];
 
   test('are words, with the value where the feature wants it', () => {
-    expect(reasonWords({ feature: 'orders_60d', value: 3 }, features, 'en', en)).toBe(
+    expect(reasonWords({ feature: 'orders_60d', value: 3 }, features, english)).toBe(
       'bought 3 times in the last 60 days',
     );
-    expect(reasonWords({ feature: 'orders_60d', value: 3 }, features, 'zh-CN', zh)).toBe(
-      '过去 60 天下单 3 次',
+    expect(reasonWords({ feature: 'orders_60d', value: 3 }, features, chinese)).toBe('过去 60 天下单 3 次');
+    expect(reasonWords({ feature: 'returns', value: 0.31 }, features, english)).toBe('share returned: 31%');
+    expect(reasonWords({ feature: 'revenue', value: 729.4 }, features, english)).toBe('spent £729 in all');
+    expect(reasonWords({ feature: 'orders_60d', value: 1.03 }, features, english)).toBe(
+      'bought 1 times in the last 60 days',
     );
-    expect(reasonWords({ feature: 'returns', value: 0.31 }, features, 'en', en)).toBe('share returned: 31%');
-    expect(reasonWords({ feature: 'some_thing', value: null }, features, 'en', en)).toBe('some thing: –');
+    expect(reasonWords({ feature: 'some_thing', value: null }, features, english)).toBe('some thing: –');
   });
 });

@@ -82,8 +82,8 @@ export function journeyAnswer(
     : t('journey.answer.unclear', words);
 }
 
-/** 1,130–1,290 */
+/** 1,130–1,290; with a minus in it, −13 … 118, lest the dash be read as one. */
 export function range(estimate: Estimate, write: (value: number) => string): string {
   if (estimate.low === null || estimate.high === null) return '';
-  return `${write(estimate.low)}–${write(estimate.high)}`;
+  return `${write(estimate.low)}${estimate.low < 0 ? ' … ' : '–'}${write(estimate.high)}`;
 }

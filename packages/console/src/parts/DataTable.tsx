@@ -78,7 +78,6 @@ function Toolbar<Row extends object>(
     setHidden: (keys: string[]) => void;
   },
 ) {
-  const { t } = useTranslation();
   const { name, rows, allRows, shown } = props;
   const save = async () => {
     const all = allRows ? await allRows() : rows;

@@ -42,9 +42,9 @@ export const customer: Customer = {
       high: 0.81,
       chosen: true,
       reasons: [
-        { feature: 'orders_60d', value: 3, effect: 0.12 },
-        { feature: 'days_since_order', value: 4, effect: 0.082 },
-        { feature: 'returns_share', value: 0.31, effect: -0.034 },
+        { feature: 'orders_60d', value: 3, effect: 12 },
+        { feature: 'days_since_order', value: 4, effect: 8.2 },
+        { feature: 'returns_share', value: 0.31, effect: -3.4 },
       ],
     },
   ],

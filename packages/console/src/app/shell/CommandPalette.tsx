@@ -7,6 +7,9 @@ import { useApi, useCall } from '../api.ts';
 import { usePreferences } from '../preferences.tsx';
 import { PLACES } from './places.ts';
 
+/** As many customers as fit beside the pages. */
+const PEOPLE = 6;
+
 interface PaletteProps {
   isOpen: boolean;
   setOpen: (open: boolean) => void;
@@ -105,7 +108,7 @@ function useCommands(query: string): Command[] {
   const loop = useCall(api.system.runLoop, [api.system.jobs, api.system.overview]);
   const found = useApi(
     api.customers.list,
-    { query: { search: query, limit: 6 } },
+    { query: { search: query, limit: PEOPLE } },
     { enabled: query.trim().length >= 2, keep: true },
   );
   const fixed: Command[] = [
@@ -133,7 +136,7 @@ function useCommands(query: string): Command[] {
     },
   ];
   const wanted = query.trim().toLowerCase();
-  const people = wanted.length < 2 ? [] : (found.data?.rows ?? []);
+  const people = wanted.length < 2 ? [] : (found.data?.rows.slice(0, PEOPLE) ?? []);
   return [
     ...fixed.filter(({ text }) => text.toLowerCase().includes(wanted)),
     ...people.map(person => ({

@@ -41,7 +41,7 @@ function Story({ customer }: { customer: Customer }) {
     <article className="story">
       <Who customer={customer} />
       {customer.scores.map(score => (
-        <ScoreStory key={score.scenario} score={score} />
+        <ScoreStory key={score.scenario} score={score} currency={customer.currency} />
       ))}
       <Consents customer={customer} />
       <Timeline id={customer.customer_id} currency={customer.currency} />

@@ -11,7 +11,7 @@ import { useWords } from '../../parts/useWords.ts';
 import { usePreferences } from '../../app/preferences.tsx';
 
 /** What now, how sure, and why: a score with its interval and its reasons in words. */
-export function ScoreStory({ score }: { score: Score }) {
+export function ScoreStory({ score, currency }: { score: Score; currency: string }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { data: page } = useApi(api.scenarios.page, { params: { name: score.scenario } });
@@ -29,7 +29,7 @@ export function ScoreStory({ score }: { score: Score }) {
         <Rich text={t('customer.score', { p: share(value), range: `${share(low)}–${share(high)}` })} />
       </p>
       <Interval estimate={{ value, low, high, n: 1 }} write={share} label={title} from={0} to={1} />
-      <Reasons score={score} features={page?.features ?? []} />
+      <Reasons score={score} features={page?.features ?? []} currency={currency} />
       <p className="note">
         {t('customer.asOf', { day: format.day(score.as_of), version: score.version })}{' '}
         <Link to="/models/$name" params={{ name: score.scenario }} className="link">
@@ -40,13 +40,17 @@ export function ScoreStory({ score }: { score: Score }) {
   );
 }
 
+/** An effect comes in percentage points, as a reader says it; a difference of shares is a hundredth of that. */
+const POINTS = 100;
+
 interface ReasonsProps {
   score: Score;
   features: Parameters<typeof reasonWords>[1];
+  currency: string;
 }
 
 /** Each reason as words and a bar to the left or to the right of nothing. */
-function Reasons({ score, features }: ReasonsProps) {
+function Reasons({ score, features, currency }: ReasonsProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const { locale } = usePreferences();
@@ -55,7 +59,7 @@ function Reasons({ score, features }: ReasonsProps) {
     <ol className="reason-list" aria-label={t('customer.why')}>
       {score.reasons.map(reason => (
         <li key={reason.feature}>
-          <span>{reasonWords(reason, features, locale, format)}</span>
+          <span>{reasonWords(reason, features, { locale, format, currency })}</span>
           <i aria-hidden="true">
             <b
               className={reason.effect < 0 ? 'is-less' : 'is-more'}
@@ -65,7 +69,7 @@ function Reasons({ score, features }: ReasonsProps) {
               }}
             />
           </i>
-          <span className="figures">{t('unit.points', { n: format.points(reason.effect) })}</span>
+          <span className="figures">{t('unit.points', { n: format.points(reason.effect / POINTS) })}</span>
         </li>
       ))}
     </ol>

@@ -74,20 +74,31 @@ function Entry({ entry, currency }: { entry: TimelineEntry; currency: string }) 
   );
 }
 
-const MONEY = new Set(['revenue', 'total', 'amount', 'value']);
+const MONEY = new Set(['revenue', 'total', 'amount', 'value', 'price']);
+/** For machines: numbers of things, and where in a journey. */
+const SILENT = /(_id|^id|^node|^channel|^currency|^sku)$/;
 const SHOWN = 4;
 
-/** The few details that say most, as "name value". */
+/** The few details that say most. */
 function detailWords(detail: Record<string, unknown>, currency: string, format: Format): string {
   return Object.entries(detail)
-    .filter(([, value]) => (typeof value === 'string' && value !== '') || typeof value === 'number')
+    .filter(([name]) => !SILENT.test(name))
+    .map(([name, value]) => detailWord(name, value, currency, format))
+    .filter(word => word !== '')
     .slice(0, SHOWN)
-    .map(([name, value]) => {
-      if (typeof value !== 'number') return String(value);
-      if (MONEY.has(name)) return format.money(value, currency);
-      return name === 'probability'
-        ? format.percent(value)
-        : `${name.replaceAll('_', ' ')} ${format.count(value)}`;
-    })
     .join(' · ');
+}
+
+function detailWord(name: string, value: unknown, currency: string, format: Format): string {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value))
+    return value
+      .filter(item => typeof item === 'string')
+      .slice(0, 3)
+      .join(', ');
+  if (typeof value !== 'number') return '';
+  if (MONEY.has(name)) return format.money(value, currency);
+  return name === 'probability'
+    ? format.percent(value)
+    : `${name.replaceAll('_', ' ')} ${format.count(value)}`;
 }

@@ -72,8 +72,7 @@ function NodeWords({ node }: { node: JourneyNode }) {
   const { data: templates = [] } = useApi(api.engagement.templates, {});
   if (node.kind === 'enter') return audiences.find(({ id }) => id === node.audience)?.name ?? node.audience;
   if (node.kind === 'wait') return t('node.days', { count: node.days, n: node.days });
-  if (node.kind === 'email')
-    return templates.find(({ id }) => id === node.template)?.subject ?? node.template;
+  if (node.kind === 'email') return templates.find(({ id }) => id === node.template)?.name ?? node.template;
   return t('node.done');
 }
 

@@ -35,20 +35,22 @@ function ProposalLine({ proposal, currency }: { proposal: Proposal; currency: st
       <div>
         <h3>{say(proposal.title)}</h3>
         <p className="note">{say(proposal.why)}</p>
-        <dl className="terms">
-          <div>
-            <dt>{t('proposals.expected')}</dt>
-            <dd>
-              {expected === null || expected.value === null
-                ? t('proposals.unknown')
-                : `${money(expected.value)} (${range(expected, money)})`}
-            </dd>
-          </div>
-          <div>
-            <dt>{t('proposals.cost')}</dt>
-            <dd>{cost === null ? t('proposals.unknown') : money(cost)}</dd>
-          </div>
-        </dl>
+        {(expected !== null || cost !== null) && (
+          <dl className="terms">
+            <div>
+              <dt>{t('proposals.expected')}</dt>
+              <dd>
+                {expected === null || expected.value === null
+                  ? t('proposals.unknown')
+                  : `${money(expected.value)} (${range(expected, money)})`}
+              </dd>
+            </div>
+            <div>
+              <dt>{t('proposals.cost')}</dt>
+              <dd>{cost === null ? t('proposals.unknown') : money(cost)}</dd>
+            </div>
+          </dl>
+        )}
       </div>
       <ButtonLink to={proposal.href}>{t('proposals.do')}</ButtonLink>
     </li>

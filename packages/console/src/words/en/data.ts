@@ -1,5 +1,5 @@
 export const data = {
-  'data.answer': '<b>{{orders}} order lines</b> and <b>{{events}} events</b> are here.',
+  'data.answer': '<b>{{orders}} orders</b> and <b>{{events}} events</b> are here.',
   'data.answer.refused': '<b>{{n}}</b> were refused and kept with their reason.',
   'data.answer.noneRefused': 'Nothing was refused.',
   'data.answer.last': 'The last came {{ago}}.',
@@ -10,13 +10,13 @@ export const data = {
   'data.tab.quality': 'Quality',
   'data.tab.quarantine': 'Quarantine',
   'data.tab.identity': 'Identity',
-  'data.orders': 'Order lines',
+  'data.orders': 'Orders',
   'data.events': 'Events',
   'data.refused': 'Refused',
   'data.refused.note': 'kept, with the reason',
   'data.waiting': 'Waiting',
   'data.waiting.note': 'acknowledged, on the way in',
-  'data.computed.n': '{{n}} order lines, events and refusals counted',
+  'data.computed.n': '{{n}} orders, events and refusals counted',
   'arrivals.byDay': 'Events by day',
   'arrivals.empty.title': 'What comes in shows here',
   'arrivals.empty.teach':

@@ -35,7 +35,7 @@ export const today = {
   'stageState.ok': 'up to date',
   'stageState.stale': 'out of date',
   'stageState.failed': 'failed',
-  'figure.orders': '{{n}} order lines',
+  'figure.orders': '{{n}} orders',
   'figure.events': '{{n}} events',
   'figure.lines_out': '{{n}} lines kept',
   'figure.customers': '{{n}} customers',

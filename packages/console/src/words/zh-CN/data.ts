@@ -2,7 +2,7 @@ import type { Spoken } from '../spoken.ts';
 import type { data as en } from '../en/data.ts';
 
 export const data: Spoken<typeof en> = {
-  'data.answer': '已有 <b>{{orders}} 行订单</b>和 <b>{{events}} 个事件</b>。',
+  'data.answer': '已有 <b>{{orders}} 笔订单</b>和 <b>{{events}} 个事件</b>。',
   'data.answer.refused': '<b>{{n}} 条</b>被拒收，连同原因保留。',
   'data.answer.noneRefused': '没有数据被拒收。',
   'data.answer.last': '最近一条于{{ago}}到达。',
@@ -13,13 +13,13 @@ export const data: Spoken<typeof en> = {
   'data.tab.quality': '质量',
   'data.tab.quarantine': '隔离区',
   'data.tab.identity': '身份',
-  'data.orders': '订单行',
+  'data.orders': '订单',
   'data.events': '事件',
   'data.refused': '拒收',
   'data.refused.note': '连同原因保留',
   'data.waiting': '等待入库',
   'data.waiting.note': '已确认收到，正在写入',
-  'data.computed.n': '共计 {{n}} 条订单行、事件和拒收记录',
+  'data.computed.n': '共计 {{n}} 笔订单、事件和拒收记录',
   'arrivals.byDay': '每日事件',
   'arrivals.empty.title': '到达的数据会显示在这里',
   'arrivals.empty.teach': '导入一个文件，或让店铺发送事件：任何 Segment 客户端配上“设置”里的密钥即可使用。',

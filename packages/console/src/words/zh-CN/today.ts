@@ -34,7 +34,7 @@ export const today: Spoken<typeof en> = {
   'stageState.ok': '最新',
   'stageState.stale': '需要更新',
   'stageState.failed': '失败',
-  'figure.orders': '{{n}} 行订单',
+  'figure.orders': '{{n}} 笔订单',
   'figure.events': '{{n}} 个事件',
   'figure.lines_out': '保留 {{n}} 行',
   'figure.customers': '{{n}} 位客户',
