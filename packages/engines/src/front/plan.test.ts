@@ -98,9 +98,11 @@ test('a second statement is refused, a semicolon in quotes or comments is none',
     expect(() => readStatement(sql)).toThrow(/Multi-statements/);
 });
 
+const odd = fc.string({ unit: fc.constantFrom(...'\'\\`";$#!-/*\n\0a優'), maxLength: 30 });
+
 test('blanking keeps the length, and leaves nothing of a literal', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), fc.string(), (text, around) => {
+    fc.property(odd, odd, (text, around) => {
       expect(blanked(around)).toHaveLength(around.length);
       const quoted = literal(text);
       expect(blanked(`SELECT ${quoted} AS x`)).toBe(`SELECT ${' '.repeat(quoted.length)} AS x`);
