@@ -11,8 +11,8 @@ import type { OutboxRow, Settled } from './settlement.ts';
 
 /** Messages claimed, judged and rendered together. */
 const BATCH = 500;
-/** Messages handed over together: a crash leaves no more of a batch unknown. */
-const ON_THE_WIRE = 100;
+/** Messages of a batch handed over together, twice the connections: a crash leaves no more of it unknown. */
+const ON_THE_WIRE = 10;
 /** Batches on their way at once: while one is written down, another is on the wire. */
 const LANES = 3;
 const MAX_ATTEMPTS = 10;
