@@ -36,7 +36,7 @@ export function cleanedSql(staged: Staged): string {
   return `SELECT
   line,
   multiIf(fault != '', toString(fault), ${checks.map(check => `${check.broken}, '${check.reason}', `).join('')}'') AS reason,
-  multiIf(fault != '', fault_detail, ${checks.map(check => `${check.broken}, ${check.detail}, `).join('')}'') AS detail,
+  if(reason = '', '', multiIf(fault != '', fault_detail, ${checks.map(check => `${check.broken}, ${check.detail}, `).join('')}'')) AS detail,
   multiIf(reason = '', '', fault != '', fault_raw, ${rawOf(staged)}) AS raw,
   lower(hex(sipHash128(concat(${content})))) AS content,
   ${extraOf(staged)} AS extra,

@@ -12,6 +12,7 @@ export const DAY_FIRST = '^(?:1[3-9]|2[0-9]|3[01])[-/.][0-9]{1,2}[-/.][0-9]{2}';
 export const MONTH_FIRST = '^[0-9]{1,2}[-/.](?:1[3-9]|2[0-9]|3[01])[-/.][0-9]{2}';
 /** 01.12.2010 and 01-12-2010 are written where days come first; 12/1/2010 more often where months do. */
 export const DOTTED = '^[0-9]{1,2}[-.][0-9]{1,2}[-.][0-9]{2}';
+export const SLASHED = '^[0-9]{1,2}/[0-9]{1,2}/[0-9]{2}';
 
 /**
  * SQL for the moment that a text says, `Nullable(DateTime64(3, 'UTC'))`; null where it says none or a day that does

@@ -125,8 +125,8 @@ test('bytes that are no UTF-8 cost their line', () => {
 });
 
 test('a quote that stays open for more than the longest record is given up', () => {
-  const rows = 'x,y\n'.repeat(300_000);
-  const records = split(`"open,1\n${rows}`, 2, 64 * 1024);
+  const row = `${'x'.repeat(250)},y\n`;
+  const records = split(`"open,1\n${row.repeat(5000)}`, 2, 64 * 1024);
   expect(records[0]?.fault).toBe('unclosed_quote');
-  expect(records).toHaveLength(300_001);
+  expect(records).toHaveLength(5001);
 });

@@ -1,0 +1,33 @@
+/** Every code that importers throw, and whose fault it is: the server makes an HTTP status of it. */
+export const IMPORT_ERRORS = {
+  'import.file_missing': { fault: 'client', says: 'there is no file at the path' },
+  'import.not_a_file': { fault: 'client', says: 'the path is a folder or a device' },
+  'import.file_unreadable': { fault: 'client', says: 'the file may not be read, or its disk fails' },
+  'import.file_empty': { fault: 'client', says: 'the file has no content' },
+  'import.file_changed': { fault: 'client', says: 'the file is not the one with which the import began' },
+  'import.gzip_truncated': { fault: 'client', says: 'the gzip stream ends too early' },
+  'import.gzip_damaged': { fault: 'client', says: 'the gzip stream is no gzip' },
+  'import.parquet_damaged': { fault: 'client', says: 'the Parquet file was cut or damaged' },
+  'import.wrong_format': {
+    fault: 'client',
+    says: 'the file is of a format that is not read: a workbook, an archive …',
+  },
+  'import.wrong_encoding': { fault: 'client', says: 'the text is in an encoding that is not read' },
+  'import.binary': { fault: 'client', says: 'the file is binary and of no known format' },
+  'import.one_object': { fault: 'client', says: 'the JSON is one object, not many' },
+  'import.no_columns': { fault: 'client', says: 'no delimiter parts the lines into columns' },
+  'import.no_rows': { fault: 'client', says: 'the file has no row that can be read' },
+  'import.kind_unknown': { fault: 'client', says: 'the columns are none of the kinds' },
+  'import.wrong_kind': { fault: 'client', says: 'the file cannot be the kind that was said' },
+  'import.column_missing': {
+    fault: 'client',
+    says: 'a column of the mapping, or one for a field that must be, is missing',
+  },
+  'import.field_unknown': { fault: 'client', says: 'the mapping names a field that the kind has not' },
+  'import.bad_mapping': { fault: 'client', says: 'the mapping file is not readable' },
+  'import.bad_timezone': { fault: 'client', says: 'the mapping names a zone that there is not' },
+  'import.unknown': { fault: 'unknown', says: 'there is no import of this id (404)' },
+  'import.running': { fault: 'conflict', says: 'the import is under way (409)' },
+  'import.not_done': { fault: 'conflict', says: 'the import is not finished (409)' },
+  'import.replay_whole': { fault: 'client', says: 'this kind is imported again as a whole' },
+} as const;
