@@ -39,13 +39,17 @@ export function Interval({ estimate, write, label, from, to, truth = null, zero 
         <i className="interval-value" style={{ left: percent(value) }} />
       </div>
       <div className="interval-ends" aria-hidden="true">
-        {zero && <span style={{ left: percent(0) }}>0</span>}
+        {zero && isFree(scale, [low, high]) && <span style={{ left: percent(0) }}>0</span>}
         <span style={{ left: percent(low) }}>{write(low)}</span>
         <span style={{ left: percent(high) }}>{write(high)}</span>
       </div>
     </div>
   );
 }
+
+/** Whether the label of zero would not run into those of the ends. */
+const isFree = (scale: (x: number) => number, ends: readonly number[]): boolean =>
+  ends.every(end => Math.abs(scale(end) - scale(0)) > 0.12);
 
 function scaleOf(marks: number[], from?: number, to?: number): (x: number) => number {
   const [low, high] = [Math.min(...marks), Math.max(...marks)];

@@ -27,6 +27,9 @@ const PAGES = {
   engines: '/settings?tab=engines',
 } as const;
 
+/** Milliseconds; a machine that builds and tests at once is slow. */
+const PATIENCE = 60_000;
+
 export type Locale = 'en' | 'zh-CN';
 export type Scheme = 'light' | 'dark';
 
@@ -42,6 +45,7 @@ export async function reader(browser: Browser, locale: Locale, theme: Scheme, wi
     },
     [locale, theme],
   );
+  context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', message => {
@@ -55,7 +59,7 @@ export async function reader(browser: Browser, locale: Locale, theme: Scheme, wi
 
 /** Everything that was asked for has been answered and drawn. */
 export async function settled(page: Page): Promise<void> {
-  await page.waitForSelector('main h1');
+  await page.waitForSelector('.column[aria-busy=false] main h1');
   await page.waitForFunction(() => document.querySelector('.skeleton') === null);
   await page.waitForFunction(() =>
     [...document.querySelectorAll('.chart-canvas')].every(chart => chart.querySelector('canvas') !== null),

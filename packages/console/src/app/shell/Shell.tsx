@@ -1,4 +1,4 @@
-import { Outlet } from '@tanstack/react-router';
+import { Outlet, useRouterState } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStored } from '../preferences.tsx';
@@ -14,6 +14,7 @@ export function Shell() {
   const [rail, setRail] = useStored('rail', 'wide', isRailWidth);
   const [isOpen, setOpen] = useState(false);
   const [palette, setPalette] = useState(false);
+  const isBusy = useRouterState({ select: ({ status }) => status === 'pending' });
   return (
     <div className={`shell rail-${rail} ${isOpen ? 'rail-open' : ''}`}>
       <a href="#content" className="skip">
@@ -24,7 +25,7 @@ export function Shell() {
         onFold={() => setRail(rail === 'wide' ? 'narrow' : 'wide')}
         onGo={() => setOpen(false)}
       />
-      <div className="column">
+      <div className="column" aria-busy={isBusy}>
         <TopBar onSearch={() => setPalette(true)} onMenu={() => setOpen(!isOpen)} />
         <Outlet />
       </div>

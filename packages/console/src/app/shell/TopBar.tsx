@@ -16,7 +16,7 @@ export function TopBar({ onSearch, onMenu }: TopBarProps) {
   return (
     <header className="topbar">
       <button type="button" className="bare menu-button" onClick={onMenu} aria-label={t('nav.label')}>
-        <Icon name="jobs" />
+        <Icon name="menu" />
       </button>
       <button type="button" className="search-button" onClick={onSearch}>
         <Icon name="search" size={16} />
