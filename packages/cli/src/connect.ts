@@ -1,7 +1,9 @@
 import { api } from '@bellwether/contracts';
 import { createClient, type Client } from '@bellwether/sdk';
 import { readRun, startServer, type Settings } from '@bellwether/server';
+import { existsSync } from 'node:fs';
 import type { Context } from './context.ts';
+import { demoFolder } from './demo.ts';
 
 /** The server that runs on a data folder, if one does and answers. */
 export async function runningServer(
@@ -19,13 +21,18 @@ export async function runningServer(
   }
 }
 
+/** The demo's server, for who has nothing but the demo; never in place of an installation that merely stands still. */
+async function runningDemo(settings: Settings): Promise<{ client: Client; url: string } | undefined> {
+  return existsSync(settings.data) ? undefined : runningServer({ ...settings, ...demoFolder(settings) });
+}
+
 /**
  * Works through the API of the server that runs on the data folder, or of one that is started for this, without a
  * console and without sending anything, and stopped again.
  */
 export async function withServer<T>(context: Context, work: (client: Client) => Promise<T>): Promise<T> {
   const { settings } = context.read();
-  const running = await runningServer(settings);
+  const running = (await runningServer(settings)) ?? (await runningDemo(settings));
   if (running !== undefined) return work(running.client);
   const server = await startServer({ ...settings, port: 0, host: '127.0.0.1' }, { worker: false });
   try {

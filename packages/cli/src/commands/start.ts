@@ -120,7 +120,7 @@ function greet({ output }: Context, { url, installation }: Server): void {
     '',
     `  Console    ${url}`,
     password === null
-      ? `  Sign in    ${email} (a new password: bellwether password)`
+      ? `  Sign in    ${email} (a new password: npx bellwether password --folder ${settings.data})`
       : `  Sign in    ${email}  ${password}  (shown once)`,
     `  API        ${url}/docs`,
     `  Write key  ${secrets.write_key}`,
