@@ -57,7 +57,10 @@ async function hashOf(paths: readonly string[]): Promise<string> {
 /** Every file below a path, in order. */
 async function* filesOf(path: string): AsyncGenerator<string> {
   const entries = await readdir(path, { withFileTypes: true }).catch(() => undefined);
-  if (entries === undefined) return yield path;
+  if (entries === undefined) {
+    yield path;
+    return;
+  }
   for (const entry of entries.sort((a, b) => a.name.localeCompare(b.name)))
     if (!SKIPPED.has(entry.name)) yield* filesOf(join(path, entry.name));
 }

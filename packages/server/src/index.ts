@@ -1,11 +1,11 @@
+import type { InstallationOptions, Installation } from './installation.ts';
+import type { Server, ServerOptions } from './server.ts';
+import type { Settings } from './settings.ts';
+
 export { builtConsole } from './console-build.ts';
 export { DemoClock } from './clock.ts';
-export { DEMO_PLAN, demoStart, runDemo } from './demo/index.ts';
-export { demoStage } from './demo-stage.ts';
+export { demoStart } from './demo/index.ts';
 export { readRun, type Run } from './folder.ts';
-export { openInstallation, type Installation, type InstallationOptions } from './installation.ts';
-export type { LoopResult, Turn } from './loop/loop.ts';
-export { startServer, type Server, type ServerOptions } from './server.ts';
 export {
   describeSettings,
   readSettings,
@@ -15,3 +15,17 @@ export {
   type Settings,
 } from './settings.ts';
 export { VERSION } from './version.ts';
+export type { LoopResult, Turn } from './loop/loop.ts';
+export type { Installation, InstallationOptions, Server, ServerOptions };
+
+// what starts engines and mounts routes is loaded when it is called: a command that asks a running server has no use for it
+
+/** See `server.ts`. */
+export async function startServer(settings: Settings, options?: ServerOptions): Promise<Server> {
+  return (await import('./server.ts')).startServer(settings, options);
+}
+
+/** See `installation.ts`. */
+export async function openInstallation(options: InstallationOptions): Promise<Installation> {
+  return (await import('./installation.ts')).openInstallation(options);
+}

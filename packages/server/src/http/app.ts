@@ -63,6 +63,7 @@ export async function buildApp(installation: Installation, consoleFolder?: strin
 /** What callers with a key or a session may do. */
 async function mountApi(app: FastifyInstance, installation: Installation, metrics: Registry): Promise<void> {
   await app.register(cookie);
+  takeEmptyJson(app);
   app.addHook('onRequest', async request => authenticate(installation, request));
   await app.register(rateLimit, {
     max: installation.settings.callsPerMinute,
@@ -83,4 +84,14 @@ async function mountApi(app: FastifyInstance, installation: Installation, metric
   mountEngagement(on, installation);
   await mountUploads(app, installation);
   mountReport(app, installation);
+}
+
+/** Clients name JSON as the type of a body that they do not send. */
+function takeEmptyJson(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeContentTypeParser('application/json');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body.length === 0) done(null, undefined);
+    else void parse(request, String(body), done);
+  });
 }

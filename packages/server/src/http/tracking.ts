@@ -1,4 +1,3 @@
-import cors from '@fastify/cors';
 import rateLimit from '@fastify/rate-limit';
 import { AppError } from '@bellwether/contracts';
 import { TRACKING_PATHS, writeKeyOf, type Call } from '@bellwether/pipeline';
@@ -15,6 +14,12 @@ const unzip = promisify(gunzip);
 const BODY_LIMIT = 1024 * 1024;
 /** Requests with a key that nobody holds are kept for their owner to find, so many a minute and no more. */
 const STRANGERS_KEPT = 60;
+/** A page of any site may track, and so may ask whether it may. */
+const PREFLIGHT = {
+  'access-control-allow-methods': 'POST',
+  'access-control-allow-headers': 'authorization, content-type, content-encoding',
+  'access-control-max-age': '86400',
+};
 const TOLD = '{"success":true}';
 
 /**
@@ -22,7 +27,7 @@ const TOLD = '{"success":true}';
  * collection, which answers once it is durable. Errors have the shape that Segment's clients know.
  */
 export async function mountTracking(app: FastifyInstance, installation: Installation): Promise<void> {
-  await app.register(cors, { origin: '*', methods: ['POST'], maxAge: 86_400 });
+  app.addHook('onRequest', async (_, reply) => void reply.header('access-control-allow-origin', '*'));
   await app.register(rateLimit, {
     max: installation.settings.trackingPerMinute,
     timeWindow: '1 minute',
@@ -39,8 +44,12 @@ export async function mountTracking(app: FastifyInstance, installation: Installa
   );
   app.setErrorHandler((error, request, reply) => answerFailure(error, request, reply));
   const track = tracker(installation);
-  for (const [path, call] of Object.entries(TRACKING_PATHS))
+  for (const [path, call] of Object.entries(TRACKING_PATHS)) {
     app.post(path, { schema: { hide: true } }, (request, reply) => track(call, request, reply));
+    app.options(path, { schema: { hide: true } }, async (_, reply) =>
+      reply.code(204).headers(PREFLIGHT).send(),
+    );
+  }
 }
 
 function tracker({ keys, collection, wall }: Installation) {

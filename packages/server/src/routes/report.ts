@@ -2,11 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { guard } from '../http/access.ts';
 import type { Installation } from '../installation.ts';
-import { reportOf } from '../report/content.ts';
 import { LANGUAGES } from '../report/format.ts';
-import { gatherReport } from '../report/gather.ts';
-import { htmlReport } from '../report/html.ts';
-import { pdfReport } from '../report/pdf.ts';
 
 const Query = z.object({
   format: z.enum(['html', 'pdf']).default('html'),
@@ -25,8 +21,9 @@ export function mountReport(app: FastifyInstance, installation: Installation): v
   app.get('/v1/report', { schema, preParsing: guard('read') }, async (request, reply) => {
     // the schema above parsed it
     const { format, lang = installation.settings.locale } = request.query as z.output<typeof Query>;
-    const blocks = reportOf(await gatherReport(installation), lang);
-    if (format === 'html') return reply.type('text/html; charset=utf-8').send(htmlReport(blocks, lang));
-    return reply.type('application/pdf').send(await pdfReport(blocks));
+    // charts and fonts are loaded when the first report is asked for
+    const { writeReport } = await import('../report/write.ts');
+    const type = format === 'html' ? 'text/html; charset=utf-8' : 'application/pdf';
+    return reply.type(type).send(await writeReport(installation, format, lang));
   });
 }
