@@ -226,6 +226,15 @@ export const data = {
     params: IdParams,
     reply: Import,
   }),
+  replayImport: route({
+    method: 'POST',
+    path: '/v1/imports/:id/replay',
+    summary: 'Read the refused lines of an import again, with a mended mapping',
+    access: 'write',
+    params: IdParams,
+    body: z.object({ mapping: Mapping.optional() }),
+    reply: z.object({ accepted: z.number(), refused: z.number() }),
+  }),
   quarantine: route({
     method: 'GET',
     path: '/v1/quarantine',

@@ -16,10 +16,10 @@ const STATUSES: readonly (readonly [RegExp, number])[] = [
   [/^request\.media_type$/, 415],
   [/^request\.unknown_path$/, 404],
   [/^request\./, 400],
-  [/\.(unreachable|down|stopping|closed|journal_failed|backlogged|starting)$/, 503],
+  [/\.(unreachable|closed|journal_failed|backlogged|starting|server_stopping)$/, 503],
   [/^(warehouse|records|engines|internal)\./, 500],
-  [/(^|[._])(unknown|not_found|none|no_such\w*|gone)(_\w+)?$/, 404],
-  [/(in_use|exists|not_a_draft|wrong_state|conflict|already_\w+|not_ready|no_champion|busy|running)$/, 409],
+  [/\.(unknown|not_found|no_such_\w+|no_version)$/, 404],
+  [/\.(in_use|not_a_draft|bad_turn|already_\w+|not_ready|not_done|no_champion|running)$/, 409],
   [/./, 422],
 ];
 
@@ -68,14 +68,14 @@ export function statusOfCode(code: string): number {
 
 function appProblem(error: AppError, request: FastifyRequest): Problem {
   const status = statusOfCode(error.code);
-  // the sentences of the engines name tables and statements
-  const own = status < 500 || status === 503;
-  return own ? problem(status, error.code, error.message, request) : internal(request, error.code);
+  // the sentences of the engines name tables, statements and addresses
+  const own = status < 500 || !/^(warehouse|records|engines|internal)\./.test(error.code);
+  return own ? problem(status, error.code, error.message, request) : internal(request, error.code, status);
 }
 
-function internal(request: FastifyRequest, code = 'internal.fault'): Problem {
+function internal(request: FastifyRequest, code = 'internal.fault', status = 500): Problem {
   const detail = `the server could not do this; its log tells why under request ${request.id}`;
-  return problem(500, code, detail, request);
+  return problem(status, code, detail, request);
 }
 
 function invalidRequest(

@@ -11,6 +11,7 @@ import {
   merges,
   previewFile,
   quarantinePage,
+  replayImport,
   undoMerge,
 } from '@bellwether/pipeline';
 import { DONE, type Mount } from '../http/mount.ts';
@@ -62,6 +63,9 @@ function mountImports(on: Mount, { stores, jobs, uploads }: Installation): void 
     }
     return getImport(records, params.id);
   });
+  on(data.replayImport, ({ params, body: { mapping } }) =>
+    replayImport(stores, params.id, mapping === undefined ? {} : { mapping }),
+  );
   on(data.resumeImport, async ({ params }) => {
     await getImport(records, params.id);
     await jobs.enqueue('import', params.id);
