@@ -77,6 +77,14 @@ export const DEFINITIONS = {
       .optional(),
     'currency of the shop, ISO 4217; default: the most common one in the data',
   ),
+  rates: define(
+    'BELLWETHER_RATES',
+    z
+      .string()
+      .regex(/^[A-Z]{3}=\d+(\.\d+)?(,[A-Z]{3}=\d+(\.\d+)?)*$/, 'must look like EUR=1,USD=0.92')
+      .optional(),
+    'what one unit of each currency is worth, all in one of them, such as EUR=1,USD=0.92; lines in others are dropped',
+  ),
   locale: define(
     'BELLWETHER_LOCALE',
     z.enum(['en', 'zh-CN']).default('en'),

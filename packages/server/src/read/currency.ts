@@ -17,8 +17,18 @@ export async function currencyOf({
 }
 
 /** What preparation is told of the shop. */
-export function shopSettings({ currency, timezone }: Settings): ShopSettings {
-  return { timezone, ...(currency === undefined ? {} : { currency }) };
+export function shopSettings({ currency, timezone, rates }: Settings): ShopSettings {
+  return {
+    timezone,
+    ...(currency === undefined ? {} : { currency }),
+    ...(rates === undefined ? {} : { rates: ratesOf(rates) }),
+  };
+}
+
+/** `EUR=1,USD=0.92` as a table. */
+function ratesOf(text: string): Record<string, number> {
+  const pairs = text.split(',').map(pair => pair.split('='));
+  return Object.fromEntries(pairs.map(([code = '', worth]) => [code, Number(worth)]));
 }
 
 /** What messages and results call the currency until the data tell it. */

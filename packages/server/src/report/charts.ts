@@ -27,7 +27,7 @@ function draw(options: Options): string {
       color: COLOURS,
       grid: GRID,
       textStyle: INK,
-      legend: { textStyle: INK },
+      legend: { textStyle: INK, top: 4 },
       ...options,
     });
     return chart.renderToSVGString();
@@ -124,10 +124,7 @@ function whiskers(data: [x: number, low: number, high: number][]): CustomSeriesO
   };
 }
 
-export function histogramChart(
-  histogram: NonNullable<ScenarioPage['results']>['histogram'],
-  say: Say,
-): string {
+export function histogramChart(histogram: NonNullable<ScenarioPage['results']>['histogram']): string {
   return draw({
     xAxis: {
       type: 'category',
@@ -138,7 +135,6 @@ export function histogramChart(
     series: [
       {
         type: 'bar',
-        name: say('customers'),
         data: histogram.map(({ count }) => count),
         barCategoryGap: '8%',
       },

@@ -131,7 +131,8 @@ function weightsTable({ features }: ModelCard, { say, format, language }: Writer
     kind: 'table',
     head: [say('feature'), say('weight'), say('importance')],
     rows: top.map(({ words, weight, importance }) => [
-      words[language],
+      // the words of a feature have a place for a person's value
+      words[language].replaceAll('{value}', '…'),
       format.decimal(weight),
       format.decimal(importance),
     ]),
@@ -144,7 +145,7 @@ function scored({ results }: ScenarioPage, { say, format }: Writer): Block[] {
   const figures = [format.count(count), format.estimate(expected, format.count), format.count(chosen)];
   return [
     { kind: 'text', text: say('scored', ...figures) },
-    { kind: 'chart', svg: histogramChart(histogram, say), caption: say('histogram') },
+    { kind: 'chart', svg: histogramChart(histogram), caption: say('histogram') },
   ];
 }
 

@@ -14,13 +14,10 @@ const blocks: Block[] = [
   { kind: 'table', head: ['', '模型'], rows: [['AUC', '0.78']] },
   {
     kind: 'chart',
-    svg: histogramChart(
-      [
-        { low: 0, high: 0.5, count: 3 },
-        { low: 0.5, high: 1, count: 1 },
-      ],
-      say,
-    ),
+    svg: histogramChart([
+      { low: 0, high: 0.5, count: 3 },
+      { low: 0.5, high: 1, count: 1 },
+    ]),
     caption: say('histogram'),
   },
 ];
