@@ -1,7 +1,7 @@
 import { AppError } from '@bellwether/contracts';
 import { randomBytes } from 'node:crypto';
 import { createWriteStream, existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -59,10 +59,6 @@ export class Uploads {
   async forget(id: string): Promise<void> {
     await this.find(id);
     await rm(join(this.#folder, id), { recursive: true, force: true });
-  }
-
-  async count(): Promise<number> {
-    return existsSync(this.#folder) ? (await readdir(this.#folder)).length : 0;
   }
 }
 
