@@ -39,6 +39,7 @@ export const ANSWERS: Record<string, unknown> = {
   'POST /v1/imports/:id/resume': firstImport,
   'GET /v1/quarantine': made.quarantine,
   'POST /v1/quarantine/replay': { accepted: 120, refused: 20 },
+  'POST /v1/imports/:id/replay': { accepted: 12, refused: 3 },
   'GET /v1/preparation': made.preparation,
   'GET /v1/quality': made.quality,
   'GET /v1/identity/proposals': made.mergeProposals,
