@@ -1,4 +1,4 @@
-import { AppError } from '@bellwether/contracts';
+import { AppError, SECOND, type Milliseconds } from '@bellwether/contracts';
 import { readSettings, type ReadSettings } from '@bellwether/server';
 import type { Output } from './output.ts';
 
@@ -24,11 +24,19 @@ export function interrupted(signal: AbortSignal): Promise<void> {
   });
 }
 
+/** One Ctrl-C under npm arrives twice: from the terminal, and passed on by npm. Within this time it is the same one. */
+const ECHO: Milliseconds = SECOND;
+
 /** The signal of Ctrl-C and SIGTERM. */
 export function signalOfProcess(): AbortSignal {
   const stop = new AbortController();
+  let first = 0;
   const interrupt = (): void => {
-    if (stop.signal.aborted) process.exit(130);
+    if (stop.signal.aborted) {
+      if (performance.now() - first > ECHO) process.exit(130);
+      return;
+    }
+    first = performance.now();
     stop.abort(new AppError('cli.interrupted', 'interrupted'));
   };
   process.on('SIGINT', interrupt);
