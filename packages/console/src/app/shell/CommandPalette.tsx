@@ -37,7 +37,8 @@ export function CommandPalette({ isOpen, setOpen }: PaletteProps) {
       ref={dialog}
       className="palette"
       aria-label={t('palette.open')}
-      onClose={() => setOpen(false)}
+      // the browser tells of a closing later; by then the palette may be open again
+      onClose={() => !dialog.current?.open && setOpen(false)}
       onClick={event => event.target === dialog.current && setOpen(false)}
     >
       {isOpen && <PaletteList onDone={() => setOpen(false)} />}
