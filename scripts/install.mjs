@@ -32,3 +32,10 @@ if (!installed) {
   }
   writeFileSync(stamp, lock);
 }
+
+// the kernels are kept by the hash of their sources: nothing happens here unless one has changed
+const kernels = spawnSync(process.execPath, [join(root, 'packages', 'ml', 'kernels', 'build.mjs')], {
+  cwd: root,
+  stdio: 'inherit',
+});
+if (kernels.status !== 0) process.exit(kernels.status ?? 1);

@@ -9,6 +9,8 @@
  * | `ml.one_class` | a target with only one class: there is nothing to tell apart |
  * | `ml.no_rows` | nothing to learn from |
  * | `ml.bad_model` | bytes that are not a saved model, a damaged one, or one of a later version |
+ * | `ml.too_large` | more memory than kernels can address |
+ * | `ml.kernel` | a kernel does not compile or trapped: a fault of this library, not of the caller |
  * | `ml.stopped` | the caller's AbortSignal fired |
  */
 export type MlErrorCode =
@@ -18,6 +20,8 @@ export type MlErrorCode =
   | 'ml.one_class'
   | 'ml.no_rows'
   | 'ml.bad_model'
+  | 'ml.too_large'
+  | 'ml.kernel'
   | 'ml.stopped';
 
 export class MlError extends Error {

@@ -1,50 +1,57 @@
 export { MlError, type MlErrorCode } from './errors.ts';
-export { tableOf, pick, columnOf, rowsAt, valuesAt, stacked, joined, type Table } from './table.ts';
+export {
+  columnOf,
+  dictionaryOf,
+  encoded,
+  joined,
+  pick,
+  recoded,
+  rowsAt,
+  stacked,
+  tableOf,
+  valuesAt,
+  type Dictionaries,
+  type Table,
+} from './table.ts';
+export { sparseOf, sparseRowsAt, transposed, type SparseRows } from './sparse.ts';
 export type {
+  Chunk,
   Classifier,
   Contributions,
   Convergence,
   Estimator,
+  Explained,
   FitOptions,
   FitProgress,
   FittedTransformer,
+  IncrementalEstimator,
+  Learner,
   Model,
+  MulticlassClassifier,
   OddsModel,
+  Parameters,
+  Regressor,
+  ScoredClassifier,
   Transformer,
 } from './estimator.ts';
+export { fitChunks } from './chunks.ts';
 export { encode, decode, type Json, type Saved } from './saved.ts';
-export { loadCalibratedModel, loadClassifier, loadOddsModel } from './load.ts';
+export { estimatorOf, loadCalibratedModel, loadClassifier, loadModel, loadOddsModel } from './registry.ts';
 export { Rng } from './random/rng.ts';
 export { sigmoid, logit } from './numeric/logistic.ts';
 export { pipeline } from './pipeline.ts';
-export { impute } from './preprocess/impute.ts';
-export { standardise, type StandardiseParameters } from './preprocess/standardise.ts';
-export { logistic, type LogisticParameters } from './linear/logistic.ts';
-export { cells, type CellsParameters } from './baseline/cells.ts';
-export type { CalibrationRows, Calibrator } from './calibrate/calibrator.ts';
-export { platt } from './calibrate/platt.ts';
-export { isotonic } from './calibrate/isotonic.ts';
-export { chooseCalibrator } from './calibrate/choose.ts';
-export { calibrated, type CalibratedModel, type Judgements } from './calibrate/calibrated.ts';
-export {
-  auc,
-  averagePrecision,
-  precisionRecallCurve,
-  ranked,
-  rocCurve,
-  type PrecisionRecallPoint,
-  type RocPoint,
-} from './metrics/roc.ts';
-export { bestF1, decisionAt, type Decision } from './metrics/threshold.ts';
-export {
-  brier,
-  calibrationError,
-  calibrationTable,
-  logLoss,
-  logLosses,
-  wilson,
-  type CalibrationBin,
-} from './metrics/probability.ts';
-export { gainAt, liftAt } from './metrics/gain.ts';
-export { bootstrap, type BootstrapOptions, type Interval } from './metrics/bootstrap.ts';
-export { countsIn, drift, spreadOf, type Drift, type Spread } from './metrics/drift.ts';
+export * from './augment/index.ts';
+export * from './baseline/index.ts';
+export * from './calibrate/index.ts';
+export * from './cluster/index.ts';
+export * from './compress/index.ts';
+export * from './explain/index.ts';
+export * from './lifetime/index.ts';
+export * from './linear/index.ts';
+export * from './metrics/index.ts';
+export * from './neural/index.ts';
+export * from './preprocess/index.ts';
+export * from './recommend/index.ts';
+export * from './reduce/index.ts';
+export * from './select/index.ts';
+export * from './trees/index.ts';

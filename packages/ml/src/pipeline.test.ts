@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { logistic } from './linear/logistic.ts';
-import { loadOddsModel } from './load.ts';
+import { loadOddsModel } from './registry.ts';
 import { distance, oracle, oracleHoles, oracleTarget } from './oracle.testing.ts';
 import { pipeline } from './pipeline.ts';
 import { impute } from './preprocess/impute.ts';
@@ -30,7 +30,9 @@ test('a pipeline that was saved and loaded judges the same', async () => {
   const loaded = loadOddsModel(decode(encode(model.save())));
   expect(loaded.predict(oracleHoles)).toEqual(model.predict(oracleHoles));
   expect(loaded.contributions(oracleHoles)).toEqual(model.contributions(oracleHoles));
-  expect(() => loadOddsModel({ ...model.save(), kind: 'toString' })).toThrow(/no model of log-odds/);
+  expect(() => loadOddsModel({ ...model.save(), kind: 'toString' })).toThrow(
+    /no model that this version knows/,
+  );
 });
 
 test('columns are found by name, whatever their order; one that is not there is named', async () => {

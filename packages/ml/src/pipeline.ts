@@ -1,119 +1,156 @@
 import type {
   Contributions,
+  Convergence,
   Estimator,
   FitOptions,
   FittedTransformer,
-  OddsModel,
+  Model,
   Transformer,
 } from './estimator.ts';
+import type { Load } from './family.ts';
 import { SavedReader, type Saved } from './saved.ts';
-import { checked, pick, type Table } from './table.ts';
+import { checked, pick, type Dictionaries, type Table } from './table.ts';
 
-const KIND = 'pipeline';
-const VERSION = 1;
+export const PIPELINE = 'pipeline';
+const VERSION = 2;
+
+/** What the last model of a pipeline may tell; each kind has some of it. */
+interface Told {
+  predict?: (table: Table) => Float64Array;
+  logOdds?: (table: Table) => Float64Array;
+  deviation?: (table: Table) => Float64Array;
+  contributions?: (table: Table) => Contributions;
+  weights?: () => ReadonlyMap<string, number>;
+  convergence?: Convergence;
+  classes?: number;
+}
 
 /**
- * Transformers one after the other, then an estimator; itself an estimator. Each transformer learns from the rows
- * that are trained on only. Contributions are told by the columns that went in.
+ * Transformers one after the other, then an estimator; itself an estimator, whose model tells whatever the last one's
+ * does. Each transformer learns from the rows that are trained on only. Contributions are told by the columns that
+ * went in.
  *
  * @example
  * pipeline([impute(), standardise({ log: ['revenue'] })], logistic({ l2: 10 }))
  */
-export function pipeline(steps: readonly Transformer[], last: Estimator<OddsModel>): Estimator<OddsModel> {
-  const parameters = Object.fromEntries([...steps, last].map(step => [step.name, step.parameters]));
+export function pipeline<M extends Model>(steps: readonly Transformer[], last: Estimator<M>): Estimator<M> {
+  const described = ({ name, parameters }: Transformer | Estimator) => ({ name, parameters });
   return Object.freeze({
-    name: [...steps, last].map(step => step.name).join(' > '),
-    parameters: Object.freeze(parameters),
+    name: PIPELINE,
+    parameters: Object.freeze({ steps: steps.map(described), last: described(last) }),
     fit: (table: Table, target: Float32Array, options: FitOptions = {}) =>
       fit(steps, last, table, target, options),
   });
 }
 
-async function fit(
+async function fit<M extends Model>(
   steps: readonly Transformer[],
-  last: Estimator<OddsModel>,
+  last: Estimator<M>,
   table: Table,
   target: Float32Array,
   options: FitOptions,
-): Promise<OddsModel> {
+): Promise<M> {
   let current = checked(table);
-  const fitted = steps.map(step => {
-    const transformer = step.fit(current);
-    current = transformer.transform(current);
-    return transformer;
-  });
-  return modelOf(table.names, fitted, await last.fit(current, target, options));
+  const fitted: FittedTransformer[] = [];
+  for (const step of steps) {
+    const transformer = await step.fit(current, target, options);
+    current = transformer.trained ?? transformer.transform(current);
+    fitted.push(transformer);
+  }
+  const model = await last.fit(current, target, options);
+  return modelOf({ features: table.names, dictionaries: table.dictionaries, steps: fitted, last: model });
 }
 
-function modelOf(
-  features: readonly string[],
-  steps: readonly FittedTransformer[],
-  last: OddsModel,
-): OddsModel {
+interface Fitted<M extends Model> {
+  features: readonly string[];
+  /** Of the rows that it learned from. */
+  dictionaries: Dictionaries | undefined;
+  steps: readonly FittedTransformer[];
+  last: M;
+}
+
+function modelOf<M extends Model>({ features, dictionaries, steps, last }: Fitted<M>): M {
   const through = (table: Table): Table =>
     steps.reduce((current, step) => step.transform(current), pick(table, features));
-  const sources = sourcesOf(features, steps);
-  return {
-    kind: KIND,
+  const told = last as M & Told; // which of these it has is looked up below
+  const model = {
+    kind: PIPELINE,
     features,
-    convergence: last.convergence,
-    predict: table => last.predict(through(table)),
-    logOdds: table => last.logOdds(through(table)),
-    deviation: table => last.deviation(through(table)),
-    contributions: table => bySource(last.contributions(through(table)), sources, features),
-    weights: () => last.weights(),
-    save: () => ({
-      kind: KIND,
+    ...(told.classes !== undefined && { classes: told.classes }),
+    ...(told.convergence && { convergence: told.convergence }),
+    ...(told.predict && { predict: (table: Table) => told.predict?.(through(table)) }),
+    ...(told.logOdds && { logOdds: (table: Table) => told.logOdds?.(through(table)) }),
+    ...(told.deviation && { deviation: (table: Table) => told.deviation?.(through(table)) }),
+    ...(told.weights && { weights: () => told.weights?.() }),
+    ...contributionsOf(told, through, features, dictionaries, steps),
+    save: (): Saved => ({
+      kind: PIPELINE,
       version: VERSION,
-      values: { features },
+      values: { features, dictionaries: dictionaries ?? null },
       arrays: {},
       parts: [last.save(), ...steps.map(step => step.save())],
     }),
   };
+  return model as unknown as M; // it tells exactly what `last` tells, for the columns that went in
 }
 
-/** For each column that reaches the last estimator: the position of the column that it came from. */
-function sourcesOf(features: readonly string[], steps: readonly FittedTransformer[]): number[] {
+function contributionsOf(
+  { contributions }: Told,
+  through: (table: Table) => Table,
+  features: readonly string[],
+  dictionaries: Dictionaries | undefined,
+  steps: readonly FittedTransformer[],
+): Told {
+  if (!contributions) return {};
+  const sources = sourcesOf(features, dictionaries, steps);
+  return { contributions: table => bySource(contributions(through(table)), sources, features) };
+}
+
+/** For each column that reaches the last estimator, by its name: the position of the column that it came from. */
+function sourcesOf(
+  features: readonly string[],
+  dictionaries: Dictionaries | undefined,
+  steps: readonly FittedTransformer[],
+): ReadonlyMap<string, number> {
   let origins = new Map(features.map((name, at) => [name, at]));
-  let order = features.map((_, at) => at);
+  let empty: Table = {
+    names: features,
+    rows: 0,
+    columns: features.map(() => new Float32Array()),
+    dictionaries,
+  };
   for (const step of steps) {
-    const empty: Table = {
-      names: step.features,
-      rows: 0,
-      columns: step.features.map(() => new Float32Array()),
-    };
-    const names = step.transform(empty).names;
-    order = step.sources.map(source => origins.get(source) ?? 0);
-    origins = new Map(names.map((name, at) => [name, order[at]]));
+    empty = step.transform(empty);
+    const before = origins;
+    origins = new Map(empty.names.map((name, at) => [name, before.get(step.sources[at]) ?? 0]));
   }
-  return order;
+  return origins;
 }
 
 /** Sums the contributions of columns that came from one. */
 function bySource(
   inner: Contributions,
-  sources: readonly number[],
+  sources: ReadonlyMap<string, number>,
   features: readonly string[],
 ): Contributions {
   const [from, to] = [inner.features.length, features.length];
   const rows = from === 0 ? 0 : inner.values.length / from;
   const values = new Float64Array(rows * to);
+  const targets = inner.features.map(name => sources.get(name) ?? 0);
   for (let row = 0; row < rows; row++)
-    sources.forEach((source, j) => {
+    targets.forEach((source, j) => {
       const at = row * to + source;
       values[at] = values[at] + inner.values[row * from + j];
     });
   return { base: inner.base, features, values };
 }
 
-/** How to load each kind that may stand in a pipeline. */
-export interface PipelineLoaders {
-  step: (saved: Saved) => FittedTransformer;
-  last: (saved: Saved) => OddsModel;
-}
-
-export function loadPipeline(saved: Saved, loaders: PipelineLoaders): OddsModel {
-  const reader = new SavedReader(saved, KIND, VERSION);
-  const steps = saved.parts.slice(1).map(loaders.step);
-  return modelOf(reader.names('features'), steps, loaders.last(reader.part(0)));
+export function loadPipeline(saved: Saved, load: Load): Model {
+  const reader = new SavedReader(saved, PIPELINE, VERSION);
+  return modelOf({
+    features: reader.names('features'),
+    dictionaries: reader.dictionaries('dictionaries'),
+    steps: saved.parts.slice(1).map(load.transformer),
+    last: load.model(reader.part(0)),
+  });
 }

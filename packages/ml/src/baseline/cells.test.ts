@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { loadClassifier } from '../load.ts';
+import { loadClassifier } from '../registry.ts';
 import { auc } from '../metrics/roc.ts';
 import { Rng } from '../random/rng.ts';
 import { decode, encode } from '../saved.ts';

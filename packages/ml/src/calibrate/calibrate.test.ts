@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { logistic } from '../linear/logistic.ts';
-import { loadCalibratedModel, loadClassifier } from '../load.ts';
+import { loadCalibratedModel, loadClassifier } from '../registry.ts';
 import { calibrationError } from '../metrics/probability.ts';
 import { sigmoid } from '../numeric/logistic.ts';
 import { distance, oracle, oracleTable, oracleTarget } from '../oracle.testing.ts';

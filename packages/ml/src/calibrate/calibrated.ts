@@ -1,4 +1,5 @@
 import type { Classifier, Contributions, OddsModel } from '../estimator.ts';
+import type { Load } from '../family.ts';
 import { SavedReader, type Saved } from '../saved.ts';
 import type { Table } from '../table.ts';
 import type { Calibrator } from './calibrator.ts';
@@ -84,10 +85,10 @@ function secant(calibrator: Calibrator, from: number, to: number): number {
   return (calibrator.apply(b) - calibrator.apply(a)) / (b - a);
 }
 
-export function loadCalibrated(
-  saved: Saved,
-  loaders: { model: (saved: Saved) => OddsModel; calibrator: (saved: Saved) => Calibrator },
-): CalibratedModel {
+export function loadCalibrated(saved: Saved, load: Load): CalibratedModel {
   const reader = new SavedReader(saved, KIND, VERSION);
-  return calibrated(loaders.model(reader.part(0)), loaders.calibrator(reader.part(1)));
+  const model = load.model(reader.part(0));
+  if (!('logOdds' in model && 'deviation' in model && 'contributions' in model))
+    throw reader.bad('model of log-odds');
+  return calibrated(model as OddsModel, load.calibrator(reader.part(1))); // it has what tells such a model apart
 }

@@ -66,8 +66,8 @@ export function learnedFrom(bytes: Uint8Array): Learned {
     );
   const model = loadCalibratedModel(saved.parts[0]);
   const kept = (name: string): Spread => ({
-    edges: saved.arrays[`edges:${name}`],
-    counts: saved.arrays[`counts:${name}`],
+    edges: Float64Array.from(saved.arrays[`edges:${name}`]),
+    counts: Float64Array.from(saved.arrays[`counts:${name}`]),
   });
   return {
     model,

@@ -1,0 +1,2 @@
+export function families(): string[];
+export function moduleFile(family: string): string;

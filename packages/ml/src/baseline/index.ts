@@ -1,0 +1,1 @@
+export { cells, type CellsParameters } from './cells.ts';

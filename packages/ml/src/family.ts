@@ -1,0 +1,27 @@
+import type { Calibrator } from './calibrate/calibrator.ts';
+import type { FittedTransformer, Model } from './estimator.ts';
+import type { Saved } from './saved.ts';
+
+/** Loads what a model is made of: a pipeline holds transformers and another model. */
+export interface Load {
+  model(saved: Saved): Model;
+  transformer(saved: Saved): FittedTransformer;
+  calibrator(saved: Saved): Calibrator;
+}
+
+/** Anything that is made of a name and plain parameters. */
+export interface Made {
+  readonly name: string;
+}
+
+/**
+ * What one folder of methods offers by name, so that an estimator can be made from plain values (in another thread) and
+ * a model from what its `save` gave.
+ */
+export interface Family {
+  /** Makes an estimator or a transformer of its parameters; each checks what it is given. */
+  readonly makers?: Readonly<Record<string, (parameters: never) => Made>>;
+  readonly models?: Readonly<Record<string, (saved: Saved, load: Load) => Model>>;
+  readonly transformers?: Readonly<Record<string, (saved: Saved, load: Load) => FittedTransformer>>;
+  readonly calibrators?: Readonly<Record<string, (saved: Saved) => Calibrator>>;
+}

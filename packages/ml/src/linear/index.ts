@@ -1,0 +1,1 @@
+export { logistic, type LogisticParameters } from './logistic.ts';

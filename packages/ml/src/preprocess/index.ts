@@ -1,0 +1,2 @@
+export { impute } from './impute.ts';
+export { standardise, type StandardiseParameters } from './standardise.ts';
