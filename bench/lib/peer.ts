@@ -29,9 +29,15 @@ export interface Peer {
   run(parameters?: Readonly<Record<string, unknown>>): Promise<Run | typeof NOT_AVAILABLE>;
 }
 
+/** Values by row. */
+export interface ShapedArray {
+  values: PeerArray;
+  shape: readonly number[];
+}
+
 export interface PeerOptions {
   /** By name; either flat, or with a shape (by row). */
-  arrays: Readonly<Record<string, PeerArray | { values: PeerArray; shape: readonly number[] }>>;
+  arrays: Readonly<Record<string, PeerArray | ShapedArray>>;
   /** As many as the peer's pools may use. */
   threads: number;
 }
@@ -72,7 +78,7 @@ async function writeArrays(folder: string, arrays: PeerOptions['arrays']): Promi
   if (endianness() !== 'LE') throw new Error('peers are given little-endian arrays; this machine has others');
   const shapes: Record<string, { type: string; shape: readonly number[] }> = {};
   for (const [name, given] of Object.entries(arrays)) {
-    const { values, shape } = 'shape' in given ? given : { values: given, shape: [given.length] };
+    const { values, shape } = isShaped(given) ? given : { values: given, shape: [given.length] };
     const type = TYPES.find(([make]) => values instanceof make)?.[1] ?? '';
     shapes[name] = { type, shape };
     // a copy where the memory is shared, which files do not take
@@ -82,12 +88,13 @@ async function writeArrays(folder: string, arrays: PeerOptions['arrays']): Promi
   await writeFile(join(folder, 'arrays.json'), JSON.stringify(shapes));
 }
 
+function isShaped(given: PeerArray | ShapedArray): given is ShapedArray {
+  return 'shape' in given;
+}
+
 function start(script: string, folder: string, threads: number): ChildProcessWithoutNullStreams {
   const file = fileURLToPath(new URL(`../peers/${script}.py`, import.meta.url));
-  const pools = ['OMP', 'OPENBLAS', 'MKL', 'NUMEXPR', 'BENCH'].map(pool => [
-    `${pool}_NUM_THREADS`,
-    String(threads),
-  ]);
+  const pools = ['OMP', 'OPENBLAS', 'MKL', 'NUMEXPR'].map(pool => [`${pool}_NUM_THREADS`, String(threads)]);
   return spawn(process.env['BENCH_PYTHON'] ?? 'python3', [file, folder], {
     env: {
       ...process.env,
