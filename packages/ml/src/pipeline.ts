@@ -95,16 +95,19 @@ function modelOf<M extends Model>({ features, dictionaries, steps, last }: Fitte
 }
 
 function contributionsOf(
-  { contributions }: Told,
+  last: Told,
   through: (table: Table) => Table,
   features: readonly string[],
   dictionaries: Dictionaries | undefined,
   steps: readonly FittedTransformer[],
 ): Told {
-  if (!contributions) return {};
+  if (!last.contributions) return {};
   const sources = sourcesOf(features, dictionaries, steps);
-  return { contributions: table => bySource(contributions(through(table)), sources, features) };
+  const contributions = (table: Table) => last.contributions?.(through(table)) ?? NONE;
+  return { contributions: table => bySource(contributions(table), sources, features) };
 }
+
+const NONE: Contributions = { base: 0, features: [], values: new Float64Array() };
 
 /** For each column that reaches the last estimator, by its name: the position of the column that it came from. */
 function sourcesOf(
@@ -150,7 +153,7 @@ export function loadPipeline(saved: Saved, load: Load): Model {
   return modelOf({
     features: reader.names('features'),
     dictionaries: reader.dictionaries('dictionaries'),
-    steps: saved.parts.slice(1).map(load.transformer),
+    steps: saved.parts.slice(1).map(each => load.transformer(each)),
     last: load.model(reader.part(0)),
   });
 }

@@ -1,7 +1,8 @@
-import type { Classifier, Estimator } from '../estimator.ts';
-import { MlError, required } from '../errors.ts';
+import type { Classifier, Estimator, FitOptions } from '../estimator.ts';
+import { required } from '../errors.ts';
 import { binOf, quantilesOf } from '../preprocess/bins.ts';
 import { SavedReader, type Saved } from '../saved.ts';
+import { soundTable } from '../sound.ts';
 import { columnOf, pick, type Table } from '../table.ts';
 
 export interface CellsParameters {
@@ -28,24 +29,38 @@ export function cells({ columns, bins = 5, shrinkage = 20 }: CellsParameters): E
   return Object.freeze({
     name: KIND,
     parameters: Object.freeze({ columns, bins, shrinkage }),
-    fit: async (table: Table, target: Float32Array) => fit(pick(table, columns), target, bins, shrinkage),
+    fit: async (table: Table, target: Float32Array, options: FitOptions = {}) => {
+      soundTable(table, target, options, { method: KIND, missing: true, target: 'share' });
+      return fit(pick(table, columns), target, options.weights, { bins, shrinkage });
+    },
   });
 }
 
-function fit(table: Table, target: Float32Array, bins: number, shrinkage: number): Classifier {
-  if (table.rows === 0) throw new MlError('ml.no_rows', 'there are no rows to learn from');
-  const edges = Float64Array.from(table.names.flatMap(name => quantilesOf(columnOf(table, name), bins)));
-  const overall = target.reduce((sum, y) => sum + y, 0) / target.length;
+function fit(
+  table: Table,
+  target: Float32Array,
+  weights: Float32Array | undefined,
+  { bins, shrinkage }: { bins: number; shrinkage: number },
+): Classifier {
+  const edges = Float64Array.from(
+    table.names.flatMap(name => quantilesOf(columnOf(table, name), bins, weights)),
+  );
   const counts = new Float64Array(bins ** table.names.length);
   const positives = new Float64Array(counts.length);
   cellsOf(table, edges, bins).forEach((cell, row) => {
-    counts[cell] = counts[cell] + 1;
-    positives[cell] = positives[cell] + target[row];
+    const weight = weights?.[row] ?? 1;
+    counts[cell] = counts[cell] + weight;
+    positives[cell] = positives[cell] + weight * target[row];
   });
+  const overall = sum(positives) / sum(counts);
   const rates = counts.map((n, cell) =>
     n + shrinkage === 0 ? overall : (positives[cell] + shrinkage * overall) / (n + shrinkage),
   );
   return modelOf(table.names, bins, edges, rates);
+}
+
+function sum(values: Float64Array): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 /** Each row's cell: its bins as the digits of a number to the base `bins`. */
