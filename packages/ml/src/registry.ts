@@ -6,7 +6,7 @@ import { compressFamily } from './compress/family.ts';
 import { MlError } from './errors.ts';
 import type { Classifier, Estimator, Model, OddsModel, Parameters, Transformer } from './estimator.ts';
 import { explainFamily } from './explain/family.ts';
-import type { Family, Load, Made } from './family.ts';
+import type { Family, Load, Made, Make } from './family.ts';
 import { lifetimeFamily } from './lifetime/family.ts';
 import { linearFamily } from './linear/family.ts';
 import { neuralFamily } from './neural/family.ts';
@@ -84,7 +84,7 @@ function having<M extends Model>(model: Model, methods: readonly (string & keyof
  */
 export function estimatorOf(name: string, parameters: Parameters): Estimator {
   if (name === PIPELINE) return pipelineOf(parameters);
-  const made = makerOf(name)(parameters as never); // each maker checks what it is given
+  const made = makerOf(name)(parameters as never, make); // each maker checks what it is given
   if (!('fit' in made)) throw new MlError('ml.bad_model', `"${name}" is no estimator`);
   return made as Made & Estimator; // what a family makes under a name fits tables, or is refused by its own checks
 }
@@ -92,14 +92,24 @@ export function estimatorOf(name: string, parameters: Parameters): Estimator {
 function pipelineOf(parameters: Parameters): Estimator {
   const { steps, last } = parameters;
   if (!Array.isArray(steps)) throw new MlError('ml.bad_parameter', 'steps must be a list of transformers');
-  const [estimator, transformers] = [description(last), steps.map(description)];
   return pipeline(
-    transformers.map(each => makerOf(each.name)(each.parameters as never) as Made & Transformer), // as above
-    estimatorOf(estimator.name, estimator.parameters),
+    steps.map(step => make.transformer(step as Json)), // `parameters` are plain values
+    make.estimator(last),
   );
 }
 
-function makerOf(name: string): (parameters: never) => Made {
+const make: Make = {
+  estimator: described => {
+    const { name, parameters } = description(described);
+    return estimatorOf(name, parameters);
+  },
+  transformer: described => {
+    const { name, parameters } = description(described);
+    return makerOf(name)(parameters as never, make) as Made & Transformer; // as an estimator is
+  },
+};
+
+function makerOf(name: string): (parameters: never, make: Make) => Made {
   return named(name, 'method', family => family.makers);
 }
 
