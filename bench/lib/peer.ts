@@ -98,7 +98,7 @@ function start(script: string, folder: string, threads: number): ChildProcessWit
   return spawn(process.env['BENCH_PYTHON'] ?? 'python3', [file, folder], {
     env: {
       ...process.env,
-      ...Object.fromEntries(pools),
+      ...(Object.fromEntries(pools) as Record<string, string>), // pairs of a name and a text
       BENCH_THREADS: String(threads),
       // threads that wait must not take time from the other side
       OMP_WAIT_POLICY: 'passive',
