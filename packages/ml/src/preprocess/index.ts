@@ -1,2 +1,10 @@
-export { impute } from './impute.ts';
+export { clipOutliers, type ClipOutliersParameters } from './clip-outliers.ts';
+export { columns, type ColumnsOptions, type ColumnsPart } from './columns.ts';
+export { impute, type ImputeParameters } from './impute.ts';
+export { oneHot, type OneHotParameters } from './one-hot.ts';
+export { frequency, ordinal, type OrdinalParameters } from './ordinal.ts';
+export { powerTransform, type PowerTransformParameters } from './power-transform.ts';
+export { quantileBins, type QuantileBinsParameters } from './quantile-bins.ts';
+export { robustScale, type RobustScaleParameters } from './robust-scale.ts';
 export { standardise, type StandardiseParameters } from './standardise.ts';
+export { targetEncode, type TargetEncodeParameters } from './target-encode.ts';
