@@ -2,13 +2,15 @@ import { AppError } from '@bellwether/contracts';
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ROOT } from './settings.ts';
 
 const CONSOLE = join(ROOT, 'packages/console');
 const DIST = join(CONSOLE, 'dist');
-const STAMP = join(DIST, '.built-from');
+/** On the same disk, where no tool looks. */
+const ASIDE = join(ROOT, 'node_modules');
+const STAMP = '.built-from';
 /** What the build is made of. */
 const SOURCES = ['packages/console', 'packages/contracts/src', 'packages/sdk/src', 'package-lock.json'];
 const SKIPPED = new Set(['node_modules', 'dist', 'testing']);
@@ -20,18 +22,29 @@ const SKIPPED = new Set(['node_modules', 'dist', 'testing']);
  */
 export async function builtConsole(): Promise<string> {
   const hash = await hashOf(SOURCES.map(path => join(ROOT, path)));
-  const built = existsSync(STAMP) ? await readFile(STAMP, 'utf8') : '';
-  if (built !== hash) {
-    await build();
-    await writeFile(STAMP, hash);
-  }
+  const stamp = join(DIST, STAMP);
+  const built = existsSync(stamp) ? await readFile(stamp, 'utf8') : '';
+  if (built !== hash) await replaceBuild(hash);
   return DIST;
 }
 
+/** Builds aside and swaps, so that a server that is running goes on serving whole pages. */
+async function replaceBuild(hash: string): Promise<void> {
+  const [next, last] = ['next', 'last'].map(name => join(ASIDE, `.console-${name}-${process.pid}`));
+  try {
+    await build(next);
+    await writeFile(join(next, STAMP), hash);
+    if (existsSync(DIST)) await rename(DIST, last);
+    await rename(next, DIST);
+  } finally {
+    await Promise.all([next, last].map(folder => rm(folder, { recursive: true, force: true })));
+  }
+}
+
 /** In a process of its own, so that a build does not hold up what starts beside it. */
-async function build(): Promise<void> {
+async function build(folder: string): Promise<void> {
   const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
-  const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
+  const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'warn', '--outDir', folder], {
     cwd: CONSOLE,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NODE_ENV: 'production' },
