@@ -4,7 +4,6 @@ import { Rng } from '../random/rng.ts';
 import { decode, encode } from '../saved.ts';
 import { rowsAt, tableOf, valuesAt } from '../table.ts';
 import { loadLogistic, logistic } from './logistic.ts';
-import { logisticHessian, logisticLoss } from './loss.ts';
 
 const fitOf = (l2: number, weights?: Float32Array) =>
   logistic({ l2, tolerance: 1e-9 }).fit(oracleTable, oracleTarget, weights ? { weights } : {});
@@ -22,33 +21,6 @@ describe('beside scikit-learn', () => {
     expect(distance(model.predict(oracleTable), expected.probabilities)).toBeLessThan(1e-5);
     expect(model.convergence.converged).toBe(true);
   });
-});
-
-test('the gradient and the Hessian are those of finite differences', () => {
-  const data = {
-    table: oracleTable,
-    target: oracleTarget,
-    weights: Float32Array.from(oracle.weights),
-    total: 300,
-  };
-  const loss = logisticLoss(data, 2);
-  const at = Float64Array.of(0.1, -0.4, 0.3, 0.05, 0.2);
-  const gradientAt = (x: Float64Array): Float64Array => {
-    const gradient = new Float64Array(x.length);
-    loss(x, gradient);
-    return gradient;
-  };
-  const hessian = logisticHessian(data, at, 2);
-  const h = 1e-5;
-  for (let j = 0; j < at.length; j++) {
-    const [up, down] = [at.slice(), at.slice()];
-    up[j] += h;
-    down[j] -= h;
-    const slope = (loss(up, new Float64Array(5)) - loss(down, new Float64Array(5))) / (2 * h);
-    expect(gradientAt(at)[j]).toBeCloseTo(slope, 7);
-    const bend = gradientAt(up).map((g, i) => (data.total * (g - gradientAt(down)[i])) / (2 * h));
-    for (let i = j; i < at.length; i++) expect(distance([hessian[i * 5 + j]], [bend[i]])).toBeLessThan(1e-4);
-  }
 });
 
 test('a weight of n is the row n times', async () => {

@@ -1,116 +1,82 @@
-import type { Contributions, Convergence, Estimator, FitOptions, OddsModel } from '../estimator.ts';
-import { MlError, required } from '../errors.ts';
-import { minimise } from '../numeric/lbfgs.ts';
+import type { Convergence, Estimator, FitOptions, OddsModel } from '../estimator.ts';
+import { MlError } from '../errors.ts';
 import { logit, sigmoid } from '../numeric/logistic.ts';
-import { inverse, quadraticForm } from '../numeric/symmetric.ts';
+import { withTeam } from '../runtime/team.ts';
 import { SavedReader, type Saved } from '../saved.ts';
-import { checked, pick, type Table } from '../table.ts';
-import { linear, logisticHessian, logisticLoss, type LogisticData } from './loss.ts';
+import { soundTable } from '../sound.ts';
+import type { Table } from '../table.ts';
+import { convergenceOf } from './convergence.ts';
+import { laplaceCovariance, scoreDeviations } from './covariance.ts';
+import { designOf, type Design } from './design.ts';
+import { optimum } from './optimum.ts';
+import { descentParameters, type DescentParameters } from './parameters.ts';
+import { linearContributions, numbersOf, scoresOf, weightsOf } from './scores.ts';
 
-export interface LogisticParameters {
-  /** Strength of the penalty l2/2 |b|^2 beside the summed loss (scikit-learn's 1/C); the intercept is free of it. */
-  l2?: number;
-  maxIterations?: number;
-  /** Stop when no component of the gradient, per unit of weight, is larger than this. */
-  tolerance?: number;
-}
+export type LogisticParameters = DescentParameters;
 
-/** Curvature that a direction without any is given, so that a column of one value has a finite variance. */
-const LEAST_CURVATURE = 1e-8;
 const KIND = 'logistic';
 const VERSION = 1;
+/** Passes over the rows that a fit takes, about: what decides on threads. */
+const PASSES = 20;
 
 /**
- * Logistic regression with an L2 penalty, fitted by L-BFGS. Columns should be of like scale (`standardise` before it)
- * and complete (`impute` before it). A target between 0 and 1 is a probability to be met.
+ * Logistic regression with L2 and L1 penalties, fitted by L-BFGS: of least
+ * sum_i w_i [ln(1 + e^z_i) - y_i z_i] + l2/2 |b|^2 + l1 |b|_1, z = b_0 + X b. Columns must be complete (`impute` before
+ * it), and of like scale where a penalty is to treat them alike (`standardise`). A target between 0 and 1 is a
+ * probability to be met. The deviations are those of Laplace's approximation; with an L1 penalty, of the columns that
+ * stayed in, as though they had been chosen beforehand.
  *
+ * @throws MlError `ml.one_class` when every target is 0, or every one is 1
  * @example
  * const model = await logistic({ l2: 1 }).fit(table, target);
  * model.predict(table); // Float64Array of probabilities
  */
 export function logistic(parameters: LogisticParameters = {}): Estimator<OddsModel> {
-  const { l2 = 1, maxIterations = 200, tolerance = 1e-6 } = parameters;
-  required(l2 >= 0 && Number.isFinite(l2), 'l2', 'a number from 0 up', l2);
-  required(
-    Number.isInteger(maxIterations) && maxIterations > 0,
-    'maxIterations',
-    'a whole number from 1 up',
-    maxIterations,
-  );
-  required(tolerance > 0, 'tolerance', 'above 0', tolerance);
+  const checked = descentParameters(parameters);
   return Object.freeze({
-    name: 'logistic',
-    parameters: Object.freeze({ l2, maxIterations, tolerance }),
+    name: KIND,
+    parameters: checked,
     fit: (table: Table, target: Float32Array, options: FitOptions = {}) =>
-      fit(table, target, { l2, maxIterations, tolerance }, options),
+      fit(table, target, checked, options),
   });
 }
 
 async function fit(
   table: Table,
   target: Float32Array,
-  { l2, maxIterations, tolerance }: Required<LogisticParameters>,
-  { weights, signal, onProgress }: FitOptions,
+  parameters: Required<LogisticParameters>,
+  options: FitOptions,
 ): Promise<OddsModel> {
-  const data = sound(checked(table), target, weights);
-  const start = new Float64Array(table.columns.length + 1);
-  start[0] = logit(mean(target, weights));
-  const options = { maxIterations, tolerance, signal, onProgress };
-  const { x, convergence } = await minimise(logisticLoss(data, l2), start, options);
-  const means = Float64Array.from(table.columns, column => mean(column, weights));
-  return modelOf({
-    features: table.names,
-    coefficients: x,
-    covariance: covarianceOf(data, x, l2),
-    means,
-    convergence,
+  soundTable(table, target, options, { method: KIND, target: 'share' });
+  const { threads, signal, weights } = options;
+  const work = PASSES * table.rows * table.columns.length;
+  return withTeam('linear', { threads, work, signal }, async team => {
+    const design = designOf(team, table, target, weights);
+    const share = shareOf(design);
+    const start = { intercepts: [logit(share)], curvature: share * (1 - share) };
+    const problem = { ...parameters, ...start, loss: 'logistic', classes: 1 } as const;
+    const { coefficients, convergence } = await optimum(design, problem, options);
+    return modelOf({
+      features: table.names,
+      coefficients,
+      covariance: laplaceCovariance(design, coefficients, parameters),
+      means: design.means,
+      convergence,
+    });
   });
 }
 
-/** Inverse of the Hessian at the optimum: the covariance of the coefficients in Laplace's approximation. */
-function covarianceOf(data: LogisticData, coefficients: Float64Array, l2: number): Float64Array {
-  const hessian = logisticHessian(data, coefficients, l2);
-  const n = coefficients.length;
-  for (let j = 0; j < n; j++) hessian[j * n + j] = hessian[j * n + j] * (1 + 1e-10) + LEAST_CURVATURE;
-  return inverse(hessian, n);
-}
-
-/** What can be fitted, or the row, column or value because of which it cannot. */
-function sound(table: Table, target: Float32Array, weights: Float32Array | undefined): LogisticData {
-  if (table.rows === 0) throw new MlError('ml.no_rows', 'there are no rows to learn from');
-  for (const [what, values] of Object.entries({ target, weights }))
-    if (values !== undefined && values.length !== table.rows)
-      throw new MlError('ml.bad_table', `${values.length} values of the ${what} for ${table.rows} rows`);
-  table.columns.forEach((column, j) =>
-    refuse(column, `column "${table.names[j]}"`, 'finite', Number.isFinite),
-  );
-  refuse(target, 'the target', 'from 0 to 1', y => y >= 0 && y <= 1);
-  if (weights) refuse(weights, 'the weights', 'finite and not negative', w => w >= 0 && w < Infinity);
-  const total = weights?.reduce((sum, weight) => sum + weight, 0) ?? table.rows;
-  if (!(total > 0)) throw new MlError('ml.no_rows', 'every row has weight 0');
-  const share = mean(target, weights);
+/** The share of the class 1 by weight. */
+function shareOf({ rows, target, weights, total }: Design): number {
+  let sum = 0;
+  for (let row = 0; row < rows; row++) sum += weights[row] * target[row];
+  const share = sum / total;
   if (share <= 0 || share >= 1)
     throw new MlError(
       'ml.one_class',
-      `every one of the ${table.rows} rows has the target ${share}; both are needed`,
+      `every one of the ${rows} rows has the target ${share}; both are needed`,
     );
-  return { table, target, weights, total };
-}
-
-function refuse(values: Float32Array, what: string, valid: string, fits: (value: number) => boolean): void {
-  for (let row = 0; row < values.length; row++)
-    if (!fits(values[row]))
-      throw new MlError('ml.bad_value', `row ${row} of ${what} is ${values[row]}; it must be ${valid}`);
-}
-
-function mean(values: Float32Array, weights: Float32Array | undefined): number {
-  let [sum, total] = [0, 0];
-  for (let i = 0; i < values.length; i++) {
-    const weight = weights?.[i] ?? 1;
-    sum += weight * values[i];
-    total += weight;
-  }
-  return sum / total;
+  return share;
 }
 
 interface Fitted {
@@ -124,53 +90,24 @@ interface Fitted {
 }
 
 function modelOf(fitted: Fitted): OddsModel {
-  const { features, coefficients } = fitted;
-  const logOdds = (table: Table): Float64Array => {
-    const z = new Float64Array(table.rows);
-    linear(pick(table, features), coefficients, 0, table.rows, z);
-    return z;
-  };
+  const { features, coefficients, covariance, means, convergence } = fitted;
+  const logOdds = (table: Table): Float64Array => scoresOf(numbersOf(table, features), coefficients);
   return {
     kind: KIND,
     features,
-    convergence: fitted.convergence,
+    convergence,
     logOdds,
     predict: table => logOdds(table).map(sigmoid),
-    deviation: table => deviation(pick(table, features), fitted.covariance),
-    contributions: table => contributions(pick(table, features), fitted),
-    weights: () => new Map(features.map((name, j) => [name, coefficients[j + 1]])),
-    save: () => save(fitted),
-  };
-}
-
-function deviation(table: Table, covariance: Float64Array): Float64Array {
-  const x = new Float64Array(table.columns.length + 1).fill(1);
-  return Float64Array.from({ length: table.rows }, (_, row) => {
-    for (let j = 1; j < x.length; j++) x[j] = table.columns[j - 1]?.[row] ?? NaN;
-    return Math.sqrt(Math.max(0, quadraticForm(covariance, x)));
-  });
-}
-
-/** (value - mean) x weight: the exact Shapley values of a linear model with independent features (Lundberg and Lee 2017). */
-function contributions(table: Table, { features, coefficients, means }: Fitted): Contributions {
-  const d = features.length;
-  const values = new Float64Array(table.rows * d);
-  let base = coefficients[0];
-  table.columns.forEach((column, j) => {
-    const weight = coefficients[j + 1];
-    base += weight * means[j];
-    for (let row = 0; row < table.rows; row++) values[row * d + j] = weight * (column[row] - means[j]);
-  });
-  return { base, features, values };
-}
-
-function save({ features, coefficients, covariance, means, convergence }: Fitted): Saved {
-  return {
-    kind: KIND,
-    version: VERSION,
-    values: { features, ...convergence },
-    arrays: { coefficients, covariance, means },
-    parts: [],
+    deviation: table => scoreDeviations(numbersOf(table, features), covariance),
+    contributions: table => linearContributions(numbersOf(table, features), coefficients, means),
+    weights: () => weightsOf(features, coefficients),
+    save: () => ({
+      kind: KIND,
+      version: VERSION,
+      values: { features, ...convergence },
+      arrays: { coefficients, covariance, means },
+      parts: [],
+    }),
   };
 }
 
@@ -184,11 +121,6 @@ export function loadLogistic(saved: Saved): OddsModel {
     coefficients: reader.array('coefficients', n),
     covariance: reader.array('covariance', n * n),
     means: reader.array('means', n - 1),
-    convergence: {
-      iterations: reader.number('iterations'),
-      converged: reader.flag('converged'),
-      gradient: reader.number('gradient'),
-      objective: reader.number('objective'),
-    },
+    convergence: convergenceOf(reader),
   });
 }
