@@ -24,7 +24,8 @@ export async function fitChunks<M extends Model, X, Y>(
   for await (const chunk of chunks) {
     throwIfStopped(options.signal);
     await learner.partialFit(chunk);
-    options.onProgress?.({ done: ++done, unit: 'chunks' });
+    done++;
+    options.onProgress?.({ done, unit: 'chunks' });
   }
   if (done === 0) throw new MlError('ml.no_rows', 'there was no chunk to learn from');
   return learner.model();
