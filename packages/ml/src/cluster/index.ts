@@ -1,1 +1,4 @@
-export {};
+export { NOISE, type ClusterEstimator, type Clusterer } from './clusterer.ts';
+export { kMeans, type KMeans, type KMeansParameters } from './k-means.ts';
+export type { KMeansModel } from './k-means-model.ts';
+export type { KMeansLearner, RowChunk } from './mini-batch.ts';
