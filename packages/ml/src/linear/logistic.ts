@@ -54,7 +54,7 @@ async function fit(
     const design = designOf(team, table, target, weights);
     const share = shareOf(design);
     const start = { intercepts: [logit(share)], curvature: share * (1 - share) };
-    const problem = { ...parameters, ...start, loss: 'logistic', classes: 1 } as const;
+    const problem = { ...parameters, ...start, scale: 1, loss: 'logistic', classes: 1 } as const;
     const { coefficients, convergence } = await optimum(design, problem, options);
     return modelOf({
       features: table.names,

@@ -16,6 +16,8 @@ export interface Problem {
   intercepts: readonly number[];
   /** Second derivative of the mean row's loss there. */
   curvature: number;
+  /** Size of a row's slope in its score, which the tolerance is relative to: 1 for probabilities, the mean for counts. */
+  scale: number;
   maxIterations: number;
   /** Largest component of the gradient at the end, per unit of weight, towards columns of deviation 1. */
   tolerance: number;
@@ -68,11 +70,13 @@ async function descended(
   x: Float64Array,
   before: number,
 ): Promise<{ x: Float64Array; convergence: Convergence }> {
-  const { loss, classes, l2, maxIterations, tolerance } = problem;
+  const { loss, classes, l2, maxIterations, scale } = problem;
+  const tolerance =
+    precision === 'single' ? Math.max(problem.tolerance, SINGLE_TOLERANCE) : problem.tolerance;
   const objective: Objective = scaledObjective(penalisedLoss(design, loss, classes, l2, precision), design);
   const options: LbfgsOptions = {
     maxIterations: maxIterations - before,
-    tolerance: precision === 'single' ? Math.max(tolerance, SINGLE_TOLERANCE) : tolerance,
+    tolerance: tolerance * scale,
     l1: penaltyOf(design, problem),
     curvature: problem.curvature,
     rounding: ROUNDING[precision],

@@ -14,13 +14,17 @@ export interface DescentParameters {
   tolerance?: number;
 }
 
+const DEFAULTS = { l2: 1, l1: 0, maxIterations: 200, tolerance: 1e-6 } as const;
+
 /** The parameters with what is meant where one is absent. @throws MlError `ml.bad_parameter` */
-export function descentParameters({
-  l2 = 1,
-  l1 = 0,
-  maxIterations = 200,
-  tolerance = 1e-6,
-}: DescentParameters): Readonly<Required<DescentParameters>> {
+export function descentParameters(
+  given: DescentParameters,
+  defaults: Readonly<Required<DescentParameters>> = DEFAULTS,
+): Readonly<Required<DescentParameters>> {
+  const l2 = given.l2 ?? defaults.l2;
+  const l1 = given.l1 ?? defaults.l1;
+  const maxIterations = given.maxIterations ?? defaults.maxIterations;
+  const tolerance = given.tolerance ?? defaults.tolerance;
   required(l2 >= 0 && Number.isFinite(l2), 'l2', 'a number from 0 up', l2);
   required(l1 >= 0 && Number.isFinite(l1), 'l1', 'a number from 0 up', l1);
   const whole = Number.isInteger(maxIterations) && maxIterations > 0;
