@@ -6,12 +6,13 @@ import { sparseFamily } from './sparse/family.ts';
 import { loadSoftmax, softmax } from './softmax.ts';
 
 export const linearFamily: Family = {
-  makers: { gamma, linear, logistic, poisson, softmax },
+  makers: { gamma, linear, logistic, poisson, softmax, ...sparseFamily.makers },
   models: {
     gamma: loadGamma,
     linear: loadLinear,
     logistic: loadLogistic,
     poisson: loadPoisson,
     softmax: loadSoftmax,
+    ...sparseFamily.models,
   },
 };
