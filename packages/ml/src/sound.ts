@@ -36,9 +36,9 @@ export function soundTable(table: Table, target: Float32Array, options: FitOptio
         'ml.bad_table',
         `column "${name}" is of words, which ${accepts.method} cannot take: encode it first (oneHot, targetEncode)`,
       );
-    refuse(table.columns[j], `column "${name}"`, accepts.missing ? 'finite or missing' : 'finite', value =>
-      accepts.missing ? Math.abs(value) !== Infinity : Number.isFinite(value),
-    );
+    const valid = accepts.missing ? 'finite or missing' : 'finite';
+    const row = accepts.missing ? firstInfinite(table.columns[j]) : firstNotFinite(table.columns[j]);
+    if (row >= 0) throw badValue(table.columns[j], row, `column "${name}"`, valid);
   });
   return table;
 }
@@ -77,8 +77,22 @@ function lengthOf(what: string, values: Float32Array, rows: number): void {
     throw new MlError('ml.bad_table', `${values.length} values of the ${what} for ${rows} rows`);
 }
 
+/** Loops of their own: columns are long, and a call for each value would take longer than some fits. */
+function firstInfinite(values: Float32Array): number {
+  for (let row = 0; row < values.length; row++) if (Math.abs(values[row]) === Infinity) return row;
+  return -1;
+}
+
+function firstNotFinite(values: Float32Array): number {
+  for (let row = 0; row < values.length; row++) if (!(Math.abs(values[row]) < Infinity)) return row;
+  return -1;
+}
+
 function refuse(values: Float32Array, what: string, valid: string, fits: (value: number) => boolean): void {
   for (let row = 0; row < values.length; row++)
-    if (!fits(values[row]))
-      throw new MlError('ml.bad_value', `row ${row} of ${what} is ${values[row]}; it must be ${valid}`);
+    if (!fits(values[row])) throw badValue(values, row, what, valid);
+}
+
+function badValue(values: Float32Array, row: number, what: string, valid: string): MlError {
+  return new MlError('ml.bad_value', `row ${row} of ${what} is ${values[row]}; it must be ${valid}`);
 }
