@@ -150,7 +150,7 @@ function edgesOf({ values, masses }: Masses, bins: number): Float32Array {
 }
 
 /** Halfway, and below the upper value even where no number lies between the two. */
-function between(low: number, high: number): number {
+export function between(low: number, high: number): number {
   const middle = Math.fround(low + (high - low) / 2);
   return middle < high ? middle : low;
 }
