@@ -32,6 +32,8 @@ interface Moments {
 
 /** A column of which the others leave less than this share of its square is taken to be determined by them. */
 const DEPENDENT = 1e-10;
+/** Below this share of the rows, what is left beside the coefficients is rounding. */
+const LEAST_FREEDOM = 1e-9;
 
 /**
  * Least 1/2 sum w (y - z)^2 + l2/2 |b|^2 + l1 |b|_1 by the cross products of the centred columns: in closed form, or by
@@ -56,11 +58,12 @@ export async function leastSquares(
   const size = b.reduce((sum, v) => sum + penalties.l1 * Math.abs(v) + (penalties.l2 / 2) * v * v, 0);
   const objective = (squares / 2 + size) / design.total;
   const freedom = inverse ? design.total - 1 - freedomOf(inverse, moments.xx, d) : 0;
-  const variance = freedom > 0 ? squares / freedom : 0;
+  const isKnown = freedom > LEAST_FREEDOM * design.total;
+  const variance = isKnown ? squares / freedom : 0;
   return {
     coefficients: Float64Array.of(design.means[d] - dot(b, means), ...b),
     covariance:
-      inverse && freedom > 0 ? covarianceOf(inverse, means, variance, design.total) : new Float64Array(),
+      inverse && isKnown ? covarianceOf(inverse, means, variance, design.total) : new Float64Array(),
     residual: Math.sqrt(variance),
     convergence: { ...convergence, objective },
   };
