@@ -1,0 +1,3 @@
+export { setScratch } from './lib/thread';
+export { toRows } from './lib/columns';
+export { exactTop } from './lib/exact';
