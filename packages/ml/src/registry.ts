@@ -1,3 +1,4 @@
+import { augmentFamily } from './augment/family.ts';
 import { baselineFamily } from './baseline/family.ts';
 import type { CalibratedModel } from './calibrate/calibrated.ts';
 import { calibrateFamily } from './calibrate/family.ts';
@@ -20,6 +21,7 @@ import { treesFamily } from './trees/family.ts';
 const FAMILIES: readonly Family[] = [
   ...[baselineFamily, calibrateFamily, clusterFamily, compressFamily, explainFamily, lifetimeFamily],
   ...[linearFamily, neuralFamily, preprocessFamily, recommendFamily, reduceFamily, treesFamily],
+  augmentFamily,
   { models: { [PIPELINE]: loadPipeline } },
 ];
 
