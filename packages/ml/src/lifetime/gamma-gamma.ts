@@ -20,7 +20,7 @@ import {
   type UncertaintyOptions,
 } from './uncertainty.ts';
 
-const KIND = 'gamma-gamma';
+const KIND = 'gammaGamma';
 const VERSION = 1;
 const COLUMNS = ['frequency', 'monetary'] as const;
 const NAMES = ['p', 'q', 'v'] as const;

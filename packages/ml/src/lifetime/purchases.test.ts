@@ -12,8 +12,8 @@ import type { PurchaseProcess } from './process.ts';
 import { bgNbd, mbgNbd, paretoNbd, type PurchaseModel } from './purchases.ts';
 
 const methods: [string, typeof bgNbd, CountingOracle, Table, PurchaseProcess][] = [
-  ['bg-nbd', bgNbd, oracle['bg-nbd'], customers, betaGeometric('bg-nbd', 0)],
-  ['mbg-nbd', mbgNbd, oracle['mbg-nbd'], customers, betaGeometric('mbg-nbd', 1)],
+  ['bg-nbd', bgNbd, oracle['bg-nbd'], customers, betaGeometric('bgNbd', 0)],
+  ['mbg-nbd', mbgNbd, oracle['mbg-nbd'], customers, betaGeometric('mbgNbd', 1)],
   ['pareto-nbd', paretoNbd, oracle['pareto-nbd'], paretoCustomers, paretoProcess],
 ];
 const first40 = (table: Table): Table => rowsAt(table, [...Array(40).keys()]);
@@ -123,7 +123,7 @@ describe.each(methods)('%s', (_, method, peer, table, process) => {
 
 test('intervals hold the truth about as often as they say', async () => {
   const [truth, rng] = [[0.8, 6, 0.9, 2.5], new Rng(5)];
-  const expected = betaGeometric('bg-nbd', 0).expectedNew(Float64Array.from(truth), 26);
+  const expected = betaGeometric('bgNbd', 0).expectedNew(Float64Array.from(truth), 26);
   let held = 0;
   const rounds = 60;
   for (let round = 0; round < rounds; round++) {

@@ -85,8 +85,8 @@ export function paretoNbd(parameters: PurchaseParameters = {}): LifetimeEstimato
   return estimatorOf(paretoProcess, parameters);
 }
 
-const BG_NBD = betaGeometric('bg-nbd', 0);
-const MBG_NBD = betaGeometric('mbg-nbd', 1);
+const BG_NBD = betaGeometric('bgNbd', 0);
+const MBG_NBD = betaGeometric('mbgNbd', 1);
 
 function estimatorOf(process: PurchaseProcess, given: PurchaseParameters): LifetimeEstimator<PurchaseModel> {
   const { unit = 'weeks' } = given;
