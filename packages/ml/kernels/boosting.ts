@@ -4,6 +4,7 @@ export { binCodes, binNumbers, binsToRows } from './lib/binning';
 export { histogram } from './lib/histogram';
 export { splits } from './lib/split';
 export { draw, partition, place, sumAt } from './lib/partition';
+export { lambdas } from './lib/lambdas';
 export { addLeaves, addTree } from './lib/scores';
 export {
   logisticGradients,

@@ -236,8 +236,10 @@ function splitColumn(cells: usize, column: usize, node: usize, rules: usize, out
   store<f64>(out, 0, GAIN);
   const bins = load<i32>(column + BINS);
   if (load<i32>(column + ALLOWED) == 0) return;
-  if (load<i32>(column + KIND)) splitCategories(cells, bins, node, rules, out);
-  else splitNumbers(cells, bins, node, rules, load<i32>(column + MONOTONE), out);
+  if (load<i32>(column + KIND)) {
+    splitCategories(cells, bins, node, rules, out);
+    store<i32>(out, cellAt(cells, 0) == 0 ? -1 : load<u8>(out + SET) & 1, MISSING);
+  } else splitNumbers(cells, bins, node, rules, load<i32>(column + MONOTONE), out);
   const g = load<f64>(node + FIRST);
   const h = load<f64>(node + SECOND);
   const l2 = load<f64>(rules + L2);
