@@ -1,5 +1,6 @@
 export { clipOutliers, type ClipOutliersParameters } from './clip-outliers.ts';
 export { columns, type ColumnsOptions, type ColumnsPart } from './columns.ts';
+export * from './hashing/index.ts';
 export { impute, type ImputeParameters } from './impute.ts';
 export { oneHot, type OneHotParameters } from './one-hot.ts';
 export { frequency, ordinal, type OrdinalParameters } from './ordinal.ts';

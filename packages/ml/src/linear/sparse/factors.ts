@@ -154,7 +154,7 @@ function modelOf(
 
 /** Without the intercept. Of few rows only the cells that they touch are brought to the kernel. */
 function scores(rows: SparseRows, state: State, lanes: number): Float64Array {
-  const compact = compacted(rows);
+  const compact = compacted(rows, 2 * lanes);
   const [x, { tables }] = compact ? [compact.rows, gathered(state, compact.features)] : [rows, state];
   const found = new Float64Array(rows.rows);
   withTeam('factors', { work: rows.indices.length * lanes }, team => {

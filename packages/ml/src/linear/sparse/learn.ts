@@ -48,7 +48,10 @@ export async function learnRows(
   passes: Passes,
   options: FitOptions,
 ): Promise<State> {
-  const compact = compacted(data.x);
+  const compact = compacted(
+    data.x,
+    method.tables.reduce((sum, table) => sum + table.values, 0),
+  );
   if (!compact) return runPasses(method, state, data, passes, options);
   const { rows, features } = compact;
   const part = await runPasses(

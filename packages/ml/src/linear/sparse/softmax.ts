@@ -140,7 +140,7 @@ function modelOf(state: State): SparseSoftmaxModel {
 
 /** Rows x classes. Of few rows only the weights that they touch are brought to the kernel. */
 function probabilities(rows: SparseRows, state: State, classes: number): Float64Array {
-  const compact = compacted(rows);
+  const compact = compacted(rows, lanesFor(classes));
   const [x, { own, tables }] = compact ? [compact.rows, gathered(state, compact.features)] : [rows, state];
   const lanes = lanesFor(classes);
   const found = new Float64Array(rows.rows * classes);
