@@ -26,12 +26,18 @@ export const bench: Bench = {
   title: `ml-logistic: logistic, softmax and ridge regression on dense rows beside scikit-learn`,
   run: async report => {
     const data = madeRows();
-    for (const threads of [1, 2]) {
-      const x = { values: data.values, shape: [COLUMNS, ROWS] };
-      const arrays = { x, binary: data.binary, label: data.label, amount: data.amount };
-      await withPeer('logistic', { arrays, threads }, peer => compare({ data, peer, threads, report }));
-    }
+    await onThreads(
+      data,
+      async given => {
+        await compare(given, 'logistic', ROWS, 'like scale');
+        await compare(given, 'softmax', SOFTMAX_ROWS, 'like scale');
+        await compare(given, 'ridge', ROWS, 'like scale');
+      },
+      report,
+    );
     await growth(data, report);
+    stretch(data);
+    await onThreads(data, given => compare(given, 'logistic', ROWS, 'unlike scale'), report);
   },
 };
 
@@ -91,13 +97,29 @@ function estimatorOf(method: Method): Estimator<Fitted> {
   return method === 'logistic' ? logistic(parameters) : softmax(parameters);
 }
 
-async function compare(given: Comparison): Promise<void> {
-  await compareOne(given, 'logistic', ROWS);
-  await compareOne(given, 'softmax', SOFTMAX_ROWS);
-  await compareOne(given, 'ridge', ROWS);
+/** The same comparison with one thread and with two, each beside a peer of its own. */
+async function onThreads(
+  data: Data,
+  use: (given: Comparison) => Promise<void>,
+  report: Report,
+): Promise<void> {
+  for (const threads of [1, 2]) {
+    const x = { values: data.values, shape: [COLUMNS, ROWS] };
+    const arrays = { x, binary: data.binary, label: data.label, amount: data.amount };
+    await withPeer('logistic', { arrays, threads }, peer => use({ data, peer, threads, report }));
+  }
 }
 
-async function compareOne(given: Comparison, method: Method, rows: number): Promise<void> {
+/** Columns as tables have them: amounts beside counts beside shares, their deviations a factor e apart at a time. */
+function stretch({ values }: Data): void {
+  const rng = new Rng(2);
+  for (let j = 0; j < COLUMNS; j++) {
+    const scale = Math.exp(rng.normal());
+    for (let at = j * ROWS; at < (j + 1) * ROWS; at++) values[at] = values[at] * scale;
+  }
+}
+
+async function compare(given: Comparison, method: Method, rows: number, columns: string): Promise<void> {
   const { data, peer, threads, report } = given;
   const { ours, theirs } = await beside(
     ROUNDS,
@@ -106,7 +128,7 @@ async function compareOne(given: Comparison, method: Method, rows: number): Prom
   );
   const known = theirs === NOT_AVAILABLE ? undefined : theirs;
   const width = method === 'softmax' ? `${COLUMNS}, ${CLASSES} classes` : `${COLUMNS}`;
-  const work = `${method}, ${rows} x ${width}, ${threads} thread${threads > 1 ? 's' : ''}`;
+  const work = `${method}, ${rows} x ${width} of ${columns}, ${threads} thread${threads > 1 ? 's' : ''}`;
   const quality = known
     ? `${qualityOf(ours)}; peer ${qualityOf(known)}`
     : `${qualityOf(ours)}; peer not available`;
