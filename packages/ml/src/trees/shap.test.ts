@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { distance } from '../oracle.testing.ts';
 import { legendre } from '../numeric/legendre.ts';
 import { Rng } from '../random/rng.ts';
+import { forestOf, oracle, tableFrom } from './oracle.testing.ts';
 import { randomForestOf, randomRowsFor } from './forest.testing.ts';
 import { predictForest } from './predict.ts';
 import { shapBySubsets } from './shap.reference.ts';
@@ -64,5 +65,20 @@ describe('Shapley values of trees', () => {
     const { base, values } = treeShap(forest, randomRowsFor(new Rng(1), 4, 2, 0));
     expect(base[0]).toBeCloseTo(forest.value[0] + forest.value[1], 12);
     expect(values).toEqual(new Float64Array(8));
+  });
+});
+
+describe('beside others', () => {
+  const { explanations, boosted } = oracle;
+  test.each([
+    ['scikit-learn’s trees by the package shap', explanations, [0, 0, 0, 0]],
+    ['LightGBM’s trees, with holes and categories, by its own contributions', boosted, boosted.setWords],
+  ])('Shapley values agree: %s', (_, expected, setWords) => {
+    const forest = forestOf(expected.forest, setWords);
+    const table = tableFrom(expected.x);
+    expect(distance(predictForest(forest, table), expected.prediction)).toBeLessThan(1e-6);
+    const { base, values } = treeShap(forest, table);
+    expect(Math.abs(base[0] - expected.base)).toBeLessThan(1e-6);
+    expect(distance(values.subarray(0, expected.shap.length), expected.shap)).toBeLessThan(1e-6);
   });
 });
