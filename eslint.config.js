@@ -33,6 +33,6 @@ export default tseslint.config(
     },
   },
   { files: ['**/*.tsx'], rules: { 'max-lines-per-function': ['error', { max: 120, skipBlankLines: true }] } },
-  { files: ['bench/**', 'scripts/**', '**/*.mjs'], rules: { 'no-console': 'off' } },
+  { files: ['bench/**', 'scripts/**', 'packages/*/examples/**', '**/*.mjs'], rules: { 'no-console': 'off' } },
   { files: ['**/*.js', '**/*.mjs'], ...tseslint.configs.disableTypeChecked },
 );
