@@ -1,3 +1,4 @@
 import type { Family } from '../family.ts';
+import { loadPacked, PACKED } from './packed.ts';
 
-export const compressFamily: Family = {};
+export const compressFamily: Family = { models: { [PACKED]: loadPacked } };
