@@ -62,11 +62,11 @@ function gainOfStep(g: f64, h: f64, l2: f64, step: f64): f64 {
   return -(2 * g * step + (h + l2) * step * step);
 }
 
-/** What a split gains before the node's own part is taken off; negative where it breaks the order of its column. */
+/** What a split gains before the node's own part is taken off; -Infinity where it breaks the order of its column. */
 function boundedGain(gl: f64, hl: f64, gr: f64, hr: f64, l2: f64, node: usize, monotone: i32): f64 {
   const left = stepOf(gl, hl, l2, node);
   const right = stepOf(gr, hr, l2, node);
-  if ((monotone > 0 && left > right) || (monotone < 0 && left < right)) return -1;
+  if ((monotone > 0 && left > right) || (monotone < 0 && left < right)) return -Infinity;
   return gainOfStep(gl, hl, l2, left) + gainOfStep(gr, hr, l2, right);
 }
 
@@ -231,21 +231,27 @@ function splitCategories(cells: usize, bins: i32, node: usize, rules: usize, out
   scanRuns(cells, order, count, most, -1, stronger, leastGroup, node, out);
 }
 
-/** The best split of one node by one column; its gain is 0 where there is none. */
+/**
+ * The best split of one node by one column; its gain is 0 where there is none. What the node is worth unsplit is what a
+ * split must beat: less than nothing where bounds force a step in the wrong direction.
+ */
 function splitColumn(cells: usize, column: usize, node: usize, rules: usize, out: usize): void {
   store<f64>(out, 0, GAIN);
-  const bins = load<i32>(column + BINS);
   if (load<i32>(column + ALLOWED) == 0) return;
-  if (load<i32>(column + KIND)) {
-    splitCategories(cells, bins, node, rules, out);
-    store<i32>(out, cellAt(cells, 0) == 0 ? -1 : load<u8>(out + SET) & 1, MISSING);
-  } else splitNumbers(cells, bins, node, rules, load<i32>(column + MONOTONE), out);
+  const bins = load<i32>(column + BINS);
   const g = load<f64>(node + FIRST);
   const h = load<f64>(node + SECOND);
   const l2 = load<f64>(rules + L2);
   const own =
     load<f64>(rules + BOUNDED) > 0 ? gainOfStep(g, h, l2, stepOf(g, h, l2, node)) : (g * g) / (h + l2);
-  store<f64>(out, max(0.0, load<f64>(out + GAIN) - own), GAIN);
+  store<f64>(out, own, GAIN);
+  if (load<i32>(column + KIND)) {
+    splitCategories(cells, bins, node, rules, out);
+    store<i32>(out, cellAt(cells, 0) == 0 ? -1 : load<u8>(out + SET) & 1, MISSING);
+  } else {
+    splitNumbers(cells, bins, node, rules, load<i32>(column + MONOTONE), out);
+  }
+  store<f64>(out, load<f64>(out + GAIN) - own, GAIN);
 }
 
 /** Sums the stretches' histograms of one column. */
