@@ -1,4 +1,6 @@
 export { NOISE, type ClusterEstimator, type Clusterer } from './clusterer.ts';
+export { dbscan, type DbscanModel, type DbscanParameters } from './dbscan.ts';
+export { hdbscan, type HdbscanModel, type HdbscanParameters } from './hdbscan.ts';
 export {
   gaussianMixture,
   type GaussianMixtureModel,
