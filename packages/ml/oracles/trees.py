@@ -62,7 +62,7 @@ def decision_trees():
     case("pruned", DecisionTreeClassifier(ccp_alpha=0.008, **limits), binary, ccpAlpha=0.008, minLeaf=6)
     case("classes", DecisionTreeClassifier(max_leaf_nodes=5, **limits), classes, task="multiclass", leaves=5, minLeaf=6)
     case("numbers", DecisionTreeRegressor(max_leaf_nodes=12, **limits), z, task="regression", leaves=12, minLeaf=6)
-    case("weighted numbers", DecisionTreeRegressor(max_depth=3), z, weights, task="regression", maxDepth=3, minLeaf=1e-9)
+    case("weighted numbers", DecisionTreeRegressor(max_depth=3, min_weight_fraction_leaf=6.5 / weights.sum(), random_state=0), z, weights, task="regression", maxDepth=3, minLeaf=6.5)
     path = DecisionTreeClassifier(**limits).cost_complexity_pruning_path(x, binary)
     return {
         "x": columns(x),
