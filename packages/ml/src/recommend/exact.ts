@@ -77,24 +77,51 @@ export function searchPlaced(
   team: Team,
   { ids, lengths, vectors, count, rank }: OrderedVectors,
   queries: Float32Array,
-  { k: wanted, exclude, allowed }: IndexSearch,
+  options: IndexSearch,
 ): RankedLists {
   return team.scoped(() => {
-    const rows = queries.length / rank;
-    const k = Math.min(wanted, count);
-    const lists = { scores: team.f32(rows * k), items: team.u32(rows * k), counts: team.i32(rows) };
-    const hidden = exclude ? [team.copied(exclude.offsets), team.copied(risingRows(exclude))] : [0, 0];
-    const usable = allowed ? team.copied(allowed) : 0;
-    const to = [lists.scores, lists.items, lists.counts];
+    const search = searchArguments(team, queries, rank, count, options);
+    const data = [search.queries, vectors, ids, lengths, count, rank];
     team.run(
       'exactTop',
-      rows,
-      grainOf(rows),
-      ...[team.copied(queries), vectors, ids, lengths, count, rank],
-      ...[...hidden, usable, k, ...to],
+      search.rows,
+      grainOf(search.rows),
+      ...data,
+      ...search.filters,
+      search.k,
+      ...search.to,
     );
-    return packed(lists, k);
+    return packed(search.lists, search.k);
   });
+}
+
+/** What every search needs in the memory of its team: queries, who is left out, and room for the lists. */
+export function searchArguments(
+  team: Team,
+  queries: Float32Array,
+  rank: number,
+  count: number,
+  { k: wanted, exclude, allowed }: IndexSearch,
+): {
+  rows: number;
+  k: number;
+  queries: Float32Array;
+  filters: (number | Uint32Array | Uint8Array)[];
+  lists: { scores: Float32Array; items: Uint32Array; counts: Int32Array };
+  to: (Float32Array | Uint32Array | Int32Array)[];
+} {
+  const rows = queries.length / rank;
+  const k = Math.min(wanted, count);
+  const lists = { scores: team.f32(rows * k), items: team.u32(rows * k), counts: team.i32(rows) };
+  const hidden = exclude ? [team.copied(exclude.offsets), team.copied(risingRows(exclude))] : [0, 0];
+  return {
+    rows,
+    k,
+    queries: team.copied(queries),
+    filters: [...hidden, allowed ? team.copied(allowed) : 0],
+    lists,
+    to: [lists.scores, lists.items, lists.counts],
+  };
 }
 
 /** Queries to a block: several, which share what is read of the vectors; but not so many that a thread has none. */

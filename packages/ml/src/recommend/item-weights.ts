@@ -11,7 +11,10 @@ import {
   type SimilarItems,
 } from './recommender.ts';
 
-/** items x items: row i holds for which other items an interaction with item i speaks, and how much. */
+/**
+ * items x items: row i holds for which other items an interaction with item i speaks, and how much. A method that lets
+ * an item speak in several ways has more rows, one after another for each way.
+ */
 export type ItemWeights = SparseRows & { readonly values: Float32Array };
 
 /** A recommender whose score of an item is the sum of what the items of a history say for it. */
@@ -29,7 +32,7 @@ export interface ItemMethod {
 
 /** The model of these weights. What it learned of persons is gone: it holds items only. */
 export function itemRecommender({ kind, weights, voices, save }: ItemMethod): ItemRecommender {
-  const items = weights.rows;
+  const items = weights.width;
   const scoringOf = (histories: Interactions): Scoring =>
     scoring(weights, voices(checkedHistories(histories, items)));
   return {
@@ -48,8 +51,8 @@ function scoring(weights: ItemWeights, voices: SparseRows & { readonly values: F
   const perEntry = weights.indices.length / Math.max(1, weights.rows);
   return {
     rows: voices.rows,
-    items: weights.rows,
-    work: voices.indices.length * perEntry + voices.rows * weights.rows,
+    items: weights.width,
+    work: voices.indices.length * perEntry + voices.rows * weights.width,
     plain: (row, out) => addVoices(weights, voices, row, out),
     kernels: team => {
       const data = [voices.offsets, voices.indices, voices.values].map(array => team.copied(array));
@@ -76,12 +79,12 @@ export function addVoices(
 function similar(weights: ItemWeights, item: number, k: number): RankedLists {
   required(Number.isInteger(k) && k >= 1, 'k', 'a whole number from 1 up', k);
   required(
-    Number.isInteger(item) && item >= 0 && item < weights.rows,
+    Number.isInteger(item) && item >= 0 && item < weights.width,
     'item',
-    `one of ${weights.rows} items`,
+    `one of ${weights.width} items`,
     item,
   );
-  const scores = new Float32Array(weights.rows);
+  const scores = new Float32Array(weights.width);
   for (let at = weights.offsets[item]; at < weights.offsets[item + 1]; at++)
     scores[weights.indices[at]] = weights.values[at];
   return listsOf([bestOf(scores, { k }, [item])]);
@@ -92,14 +95,14 @@ export function weightsOf({ rows, offsets, items, scores }: RankedLists): ItemWe
   return { rows, width: rows, offsets, indices: items, values: scores };
 }
 
-/** The weights that a model was saved with. */
-export function readWeights(reader: SavedReader): ItemWeights {
+/** The weights that a model was saved with. @param ways rows to an item */
+export function readWeights(reader: SavedReader, ways = 1): ItemWeights {
   const [offsets, indices] = [reader.typed('offsets', 'u32'), reader.typed('indices', 'u32')];
   const rows = offsets.length - 1;
-  if (rows < 1) throw reader.bad('offsets');
+  if (rows < 1 || rows % ways !== 0) throw reader.bad('offsets');
   const weights = {
     rows,
-    width: rows,
+    width: rows / ways,
     offsets,
     indices,
     values: reader.typed('values', 'f32', indices.length),
