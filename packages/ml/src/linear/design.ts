@@ -10,21 +10,25 @@ const COPIED = 4_194_304;
 /** A spread below this share of the mean is what rounding to 32 bits leaves of a column of one value. */
 const LEAST_SPREAD = 1e-7;
 
-/** Rows in linear memory, as the kernels pass over them, with what they are to be fitted to. */
-export interface Design {
+/** Rows in linear memory, as the kernels pass over them. */
+export interface Rows {
   readonly team: Team;
-  readonly rows: number;
   readonly columns: number;
   /** Tiles of 32 rows by column; rows beyond the last are zero and have weight 0. */
   readonly tiles: Float32Array;
   /** Number of tiles. */
   readonly count: number;
-  readonly target: Float32Array;
   readonly weights: Float32Array;
-  /** Sum of the weights. */
-  readonly total: number;
   /** Weighted mean of each column. */
   readonly means: Float64Array;
+}
+
+/** Rows with what they are to be fitted to. */
+export interface Design extends Rows {
+  readonly rows: number;
+  readonly target: Float32Array;
+  /** Sum of the weights. */
+  readonly total: number;
   /** Weighted standard deviation of each column; 1 for a column of one value. */
   readonly deviations: Float64Array;
 }
@@ -116,7 +120,7 @@ const GRAM_BLOCKS = 64;
  *
  * @param weights one for each row of the tiles; those of the design where absent
  */
-export function gram(design: Design, weights: Float32Array = design.weights): Float64Array {
+export function gram(design: Rows, weights: Float32Array = design.weights): Float64Array {
   const { team, columns, tiles, count, means } = design;
   const n = columns + 1;
   const width = (n + 3) & ~3;
@@ -131,4 +135,18 @@ export function gram(design: Design, weights: Float32Array = design.weights): Fl
   const tight = new Float64Array(n * n);
   for (let i = 0; i < n; i++) tight.set(whole.subarray(i * width, i * width + i + 1), i * n);
   return tight;
+}
+
+/** So many tiles of the design, or all where it has fewer, from all along it. */
+export function sampleOf(design: Design, most: number): Rows {
+  const { team, columns, count, tiles, weights } = design;
+  const chosen = Math.min(most, count);
+  const size = columns * TILE;
+  const [own, counts] = [team.f32(chosen * size), team.f32(chosen * TILE)];
+  for (let tile = 0; tile < chosen; tile++) {
+    const from = Math.floor((tile * count) / chosen);
+    own.set(tiles.subarray(from * size, (from + 1) * size), tile * size);
+    counts.set(weights.subarray(from * TILE, (from + 1) * TILE), tile * TILE);
+  }
+  return { team, columns, tiles: own, count: chosen, weights: counts, means: design.means };
 }

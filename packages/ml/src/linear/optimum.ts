@@ -2,6 +2,7 @@ import type { Convergence, FitOptions } from '../estimator.ts';
 import { minimise, type LbfgsOptions, type Objective } from '../numeric/lbfgs.ts';
 import type { Design } from './design.ts';
 import { penalisedLoss, type Loss, type Precision } from './losses.ts';
+import { preconditioner } from './precondition.ts';
 import { scaledObjective, toColumns } from './scaling.ts';
 
 /** What is to be made small. */
@@ -78,7 +79,7 @@ async function descended(
     maxIterations: maxIterations - before,
     tolerance: tolerance * scale,
     l1: penaltyOf(design, problem),
-    curvature: problem.curvature,
+    precondition: preconditioner(design, problem.curvature, l2),
     rounding: ROUNDING[precision],
     pause: () => design.team.pause(),
     onProgress: step => onProgress?.({ ...step, done: before + step.done, total: maxIterations }),

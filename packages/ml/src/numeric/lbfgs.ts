@@ -11,8 +11,8 @@ export interface LbfgsOptions {
   tolerance: number;
   /** Strength of a penalty sum_i l1_i |x_i| beside the smooth function, one for each component. */
   l1?: Float64Array | undefined;
-  /** A first guess of the curvature in every direction. Where absent, the first step is at most of length one. */
-  curvature?: number | undefined;
+  /** A vector times a first guess of the inverse Hessian. Where absent, the first step is at most of length one. */
+  precondition?: ((vector: Float64Array) => Float64Array) | undefined;
   /** By how much rounding may move the value, relative to it; a step that seems to climb by less is no climb. */
   rounding?: number | undefined;
   signal?: AbortSignal | undefined;
@@ -111,20 +111,24 @@ function direction({ slope }: Point, memory: readonly Pair[], options: LbfgsOpti
     const alpha = (alphas[k] = dot(pair.step, d) / pair.curvature);
     add(d, pair.change, -alpha);
   }
-  const factor = firstStep(memory.at(-1), slope, options.curvature);
-  for (let i = 0; i < d.length; i++) d[i] = d[i] * factor;
+  const first = firstGuess(d, memory.at(-1), options);
   memory.forEach((pair, k) => {
-    const beta = dot(pair.change, d) / pair.curvature;
-    add(d, pair.step, alphas[k] - beta);
+    const beta = dot(pair.change, first) / pair.curvature;
+    add(first, pair.step, alphas[k] - beta);
   });
-  if (options.l1) intoOrthant(d, slope);
-  return d;
+  if (options.l1) intoOrthant(first, slope);
+  return first;
 }
 
-/** A first guess of the inverse Hessian: of the newest pair; before any, what the caller knows. */
-function firstStep(newest: Pair | undefined, slope: Float64Array, curvature: number | undefined): number {
-  if (newest) return newest.curvature / dot(newest.change, newest.change);
-  return curvature === undefined ? 1 / Math.max(1, Math.sqrt(dot(slope, slope))) : 1 / curvature;
+/** A first guess of the inverse Hessian times d, by the size that the newest pair shows. */
+function firstGuess(d: Float64Array, newest: Pair | undefined, { precondition }: LbfgsOptions): Float64Array {
+  const guess = precondition ? precondition(d) : d.slice();
+  const factor = newest
+    ? newest.curvature / dot(newest.change, precondition ? precondition(newest.change) : newest.change)
+    : precondition
+      ? 1
+      : 1 / Math.max(1, Math.sqrt(dot(d, d)));
+  return guess.map(v => v * factor);
 }
 
 /** A point that is enough lower and enough flatter. */
