@@ -13,6 +13,7 @@ export {
   type Dictionaries,
   type Table,
 } from './table.ts';
+export { tableFromArrow, type ArrowChunk, type ArrowColumn, type ArrowVector } from './arrow.ts';
 export { sparseOf, sparseRowsAt, transposed, type SparseRows } from './sparse.ts';
 export type {
   Chunk,
