@@ -3,6 +3,7 @@ export {
   averagePrecision,
   precisionRecallCurve,
   ranked,
+  rankedPrecision,
   rocCurve,
   type PrecisionRecallPoint,
   type RocPoint,
@@ -14,9 +15,31 @@ export {
   calibrationTable,
   logLoss,
   logLosses,
+  multiclassLogLoss,
   wilson,
   type CalibrationBin,
 } from './probability.ts';
-export { gainAt, liftAt } from './gain.ts';
-export { bootstrap, type BootstrapOptions, type Interval } from './bootstrap.ts';
+export { gainAt, liftAt, rankedGain } from './gain.ts';
+export {
+  bootstrap,
+  bootstrapAll,
+  type BootstrapOptions,
+  type Interval,
+  type Statistic,
+} from './bootstrap.ts';
+export { gammaDeviance, mae, mase, pinball, poissonDeviance, r2, rmse, smape } from './amounts.ts';
+export {
+  accuracy,
+  balancedAccuracy,
+  confusion,
+  fBeta,
+  precision,
+  recall,
+  type Average,
+  type Confusion,
+} from './classes.ts';
+export { concordance } from './concordance.ts';
+export { groupedRanking, type GroupedRanking } from './grouped.ts';
+export { silhouette, type SilhouetteOptions } from './silhouette.ts';
+export { qini, qiniCurve, upliftAt, type UpliftPoint, type UpliftRows } from './uplift.ts';
 export { countsIn, drift, spreadOf, type Drift, type Spread } from './drift.ts';

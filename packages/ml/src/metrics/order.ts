@@ -56,7 +56,8 @@ function keysOf(values: ArrayLike<number>): Uint32Array {
 const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 function sortedByDigits(keys: Uint32Array, order: Uint32Array): Uint32Array {
-  let [from, to] = [order, new Uint32Array(order.length)];
+  let from: Uint32Array = order;
+  let to: Uint32Array = new Uint32Array(order.length);
   for (let digit = 0; digit < 64 / DIGIT_BITS; digit++) {
     const [word, shift] = [digit >> 1, (digit & 1) * DIGIT_BITS];
     const starts = startsOf(keys, word, shift);

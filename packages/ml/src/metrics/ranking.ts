@@ -1,10 +1,6 @@
 import { MlError } from '../errors.ts';
 
-/** Positions of the rows, the highest score first; equal scores stay in their order. */
-export function descending(scores: ArrayLike<number>): Uint32Array {
-  const order = Uint32Array.from({ length: scores.length }, (_, i) => i);
-  return order.sort((a, b) => scores[b] - scores[a] || a - b);
-}
+export { descending } from './order.ts';
 
 /** What has been passed going down the ranking, once for each distinct score. */
 export interface Step {
@@ -14,7 +10,7 @@ export interface Step {
 }
 
 /**
- * Calls back at the end of every run of equal scores.
+ * Calls back at the end of every run of equal scores; not where all of a run has no weight.
  *
  * @param weights by row; one each where absent
  */
@@ -25,14 +21,16 @@ export function descend(
   weights: ArrayLike<number> | undefined,
   visit: (step: Step) => void,
 ): void {
-  let [truePositives, falsePositives] = [0, 0];
+  let [truePositives, falsePositives, told] = [0, 0, 0];
   for (let i = 0; i < order.length; i++) {
     const row = order[i];
     const weight = weights === undefined ? 1 : weights[row];
     if (target[row] > 0.5) truePositives += weight;
     else falsePositives += weight;
-    if (i + 1 === order.length || scores[order[i + 1]] !== scores[row])
-      visit({ score: scores[row], truePositives, falsePositives });
+    const last = i + 1 === order.length || scores[order[i + 1]] !== scores[row];
+    if (!last || truePositives + falsePositives === told) continue;
+    told = truePositives + falsePositives;
+    visit({ score: scores[row], truePositives, falsePositives });
   }
 }
 

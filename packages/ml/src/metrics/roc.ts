@@ -32,22 +32,31 @@ export function ranked(
   };
 }
 
-export interface RocPoint {
-  fpr: number;
-  tpr: number;
-  threshold: number;
-}
-
-/** The curve from (0, 0) to (1, 1), thinned to about `points`. */
-export function rocCurve(scores: ArrayLike<number>, target: ArrayLike<number>, points = 200): RocPoint[] {
+/**
+ * The curve from (0, 0) to (1, 1), thinned to about `points`.
+ *
+ * @param weights by row; one each where absent
+ */
+export function rocCurve(
+  scores: ArrayLike<number>,
+  target: ArrayLike<number>,
+  points = 200,
+  weights?: ArrayLike<number>,
+): RocPoint[] {
   bothClasses(scores, target);
   const steps: RocPoint[] = [{ fpr: 0, tpr: 0, threshold: Infinity }];
-  descend(descending(scores), scores, target, undefined, step =>
+  descend(descending(scores), scores, target, weights, step =>
     steps.push({ fpr: step.falsePositives, tpr: step.truePositives, threshold: step.score }),
   );
   const { fpr: negatives = 1, tpr: positives = 1 } = steps.at(-1) ?? {};
   const curve = steps.map(s => ({ fpr: s.fpr / negatives, tpr: s.tpr / positives, threshold: s.threshold }));
   return thinned(curve, points);
+}
+
+export interface RocPoint {
+  fpr: number;
+  tpr: number;
+  threshold: number;
 }
 
 export interface PrecisionRecallPoint {
@@ -61,12 +70,13 @@ export function precisionRecallCurve(
   scores: ArrayLike<number>,
   target: ArrayLike<number>,
   points = 200,
+  weights?: ArrayLike<number>,
 ): PrecisionRecallPoint[] {
   bothClasses(scores, target);
   const curve: PrecisionRecallPoint[] = [];
-  descend(descending(scores), scores, target, undefined, ({ score, truePositives: tp, falsePositives: fp }) =>
-    curve.push({ precision: tp / (tp + fp), recall: tp, threshold: score }),
-  );
+  descend(descending(scores), scores, target, weights, ({ score, truePositives: tp, falsePositives: fp }) => {
+    curve.push({ precision: tp / (tp + fp), recall: tp, threshold: score });
+  });
   const positives = curve.at(-1)?.recall ?? 1;
   return thinned(
     curve.map(point => ({ ...point, recall: point.recall / positives })),
@@ -75,12 +85,29 @@ export function precisionRecallCurve(
 }
 
 /** Mean precision over the positives, as the recall grows (scikit-learn's average_precision_score). */
-export function averagePrecision(scores: ArrayLike<number>, target: ArrayLike<number>): number {
-  const curve = precisionRecallCurve(scores, target, Infinity);
-  return curve.reduce(
-    (sum, point, i) => sum + point.precision * (point.recall - (curve[i - 1]?.recall ?? 0)),
-    0,
-  );
+export function averagePrecision(
+  scores: ArrayLike<number>,
+  target: ArrayLike<number>,
+  weights?: ArrayLike<number>,
+): number {
+  return rankedPrecision(scores, target)(weights);
+}
+
+/** As `ranked`, for the average precision. */
+export function rankedPrecision(
+  scores: ArrayLike<number>,
+  target: ArrayLike<number>,
+): (weights?: ArrayLike<number>) => number {
+  bothClasses(scores, target);
+  const order = descending(scores);
+  return weights => {
+    let [sum, positives] = [0, 0];
+    descend(order, scores, target, weights, ({ truePositives: tp, falsePositives: fp }) => {
+      if (tp > positives) sum += (tp / (tp + fp)) * (tp - positives);
+      positives = tp;
+    });
+    return sum / positives;
+  };
 }
 
 /** About `points` of a curve, its ends among them. */

@@ -5,7 +5,7 @@ export interface Decision {
   precision: number;
   recall: number;
   f1: number;
-  /** Rows at or above the threshold. */
+  /** Rows at or above the threshold, or their weight. */
   chosen: number;
 }
 
@@ -14,14 +14,16 @@ export function decisionAt(
   scores: ArrayLike<number>,
   target: ArrayLike<number>,
   threshold: number,
+  weights?: ArrayLike<number>,
 ): Decision {
   let [chosen, hits, positives] = [0, 0, 0];
   for (let i = 0; i < scores.length; i++) {
     const positive = target[i] > 0.5;
-    if (positive) positives++;
+    const weight = weights === undefined ? 1 : weights[i];
+    if (positive) positives += weight;
     if (scores[i] < threshold) continue;
-    chosen++;
-    if (positive) hits++;
+    chosen += weight;
+    if (positive) hits += weight;
   }
   return decision(threshold, chosen, hits, positives);
 }
@@ -37,12 +39,17 @@ function decision(threshold: number, chosen: number, hits: number, positives: nu
 }
 
 /** The threshold of the highest F1. Choose it on other rows than those that it is judged on. */
-export function bestF1(scores: ArrayLike<number>, target: ArrayLike<number>): Decision {
+export function bestF1(
+  scores: ArrayLike<number>,
+  target: ArrayLike<number>,
+  weights?: ArrayLike<number>,
+): Decision {
   bothClasses(scores, target);
   let positives = 0;
-  for (let i = 0; i < target.length; i++) if (target[i] > 0.5) positives++;
+  for (let i = 0; i < target.length; i++)
+    if (target[i] > 0.5) positives += weights === undefined ? 1 : weights[i];
   let best = decision(Infinity, 0, 0, positives);
-  descend(descending(scores), scores, target, undefined, ({ score, truePositives, falsePositives }) => {
+  descend(descending(scores), scores, target, weights, ({ score, truePositives, falsePositives }) => {
     const here = decision(score, truePositives + falsePositives, truePositives, positives);
     if (here.f1 > best.f1) best = here;
   });
