@@ -1,4 +1,4 @@
-import type { Classifier, Contributions, OddsModel } from '../estimator.ts';
+import type { Classifier, Contributions, ScoredClassifier } from '../estimator.ts';
 import type { Load } from '../family.ts';
 import { SavedReader, type Saved } from '../saved.ts';
 import type { Table } from '../table.ts';
@@ -18,13 +18,15 @@ export interface Judgements {
 }
 
 /** A model and its calibrator as one. */
-export interface CalibratedModel extends Classifier {
-  readonly model: OddsModel;
+export interface CalibratedModel<M extends ScoredClassifier = ScoredClassifier> extends Classifier {
+  readonly model: M;
   readonly calibrator: Calibrator;
   /**
-   * Probabilities with their intervals: the standard deviation of the log-odds comes from the curvature of the
-   * penalised fit (Laplace), and 1.96 of it to either side go through the calibrator, which never leaves 0..1. It holds
-   * what the data leaves open about the weights; not that the world may change, nor that the model may be too simple.
+   * Probabilities with their intervals: 1.96 standard deviations of the log-odds to either side (from the curvature of
+   * the fit, where the model knows them) go through the calibrator, together with what the calibration rows leave open
+   * about the calibrator itself. Of a model that knows no deviation only the latter is in it: how well the share of
+   * positives at such a score is known. It never leaves 0..1. It does not hold that the world may change, nor that the
+   * model may be too simple.
    */
   judge(table: Table): Judgements;
   /**
@@ -35,7 +37,7 @@ export interface CalibratedModel extends Classifier {
 }
 
 /** @example const whole = calibrated(model, await platt({ logOdds: model.logOdds(later), target })); */
-export function calibrated(model: OddsModel, calibrator: Calibrator): CalibratedModel {
+export function calibrated<M extends ScoredClassifier>(model: M, calibrator: Calibrator): CalibratedModel<M> {
   return {
     kind: KIND,
     features: model.features,
@@ -54,10 +56,10 @@ export function calibrated(model: OddsModel, calibrator: Calibrator): Calibrated
   };
 }
 
-function judge(model: OddsModel, calibrator: Calibrator, table: Table): Judgements {
+function judge(model: ScoredClassifier, calibrator: Calibrator, table: Table): Judgements {
   const logOdds = model.logOdds(table);
-  const deviation = model.deviation(table);
-  const intervals = Array.from(logOdds, (x, i) => calibrator.interval(x, deviation[i], Z95));
+  const deviation = model.deviation?.(table);
+  const intervals = Array.from(logOdds, (x, i) => calibrator.interval(x, deviation?.[i] ?? 0, Z95));
   return {
     probability: logOdds.map(x => calibrator.apply(x)),
     low: Float64Array.from(intervals, interval => interval.low),
@@ -65,7 +67,7 @@ function judge(model: OddsModel, calibrator: Calibrator, table: Table): Judgemen
   };
 }
 
-function effects(model: OddsModel, calibrator: Calibrator, table: Table): Contributions {
+function effects(model: ScoredClassifier, calibrator: Calibrator, table: Table): Contributions {
   const { base, features, values } = model.contributions(table);
   const d = features.length;
   const baseProbability = calibrator.apply(base);
@@ -88,7 +90,6 @@ function secant(calibrator: Calibrator, from: number, to: number): number {
 export function loadCalibrated(saved: Saved, load: Load): CalibratedModel {
   const reader = new SavedReader(saved, KIND, VERSION);
   const model = load.model(reader.part(0));
-  if (!('logOdds' in model && 'deviation' in model && 'contributions' in model))
-    throw reader.bad('model of log-odds');
-  return calibrated(model as OddsModel, load.calibrator(reader.part(1))); // it has what tells such a model apart
+  if (!('logOdds' in model && 'contributions' in model)) throw reader.bad('model of log-odds');
+  return calibrated(model as ScoredClassifier, load.calibrator(reader.part(1))); // it has what tells such a model apart
 }

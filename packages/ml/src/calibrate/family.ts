@@ -1,9 +1,12 @@
 import type { Family } from '../family.ts';
+import { loadBeta } from './beta.ts';
 import { loadCalibrated } from './calibrated.ts';
+import { conformalLoaders } from './conformal.ts';
 import { loadIsotonic } from './isotonic.ts';
 import { loadPlatt } from './platt.ts';
+import { loadTemperatureScaled } from './temperature.ts';
 
 export const calibrateFamily: Family = {
-  models: { calibrated: loadCalibrated },
-  calibrators: { platt: loadPlatt, isotonic: loadIsotonic },
+  models: { calibrated: loadCalibrated, temperatureScaled: loadTemperatureScaled, ...conformalLoaders },
+  calibrators: { platt: loadPlatt, beta: loadBeta, isotonic: loadIsotonic },
 };

@@ -1,72 +1,51 @@
-import { MlError } from '../errors.ts';
-import { logistic } from '../linear/logistic.ts';
 import { sigmoid } from '../numeric/logistic.ts';
 import { SavedReader, type Saved } from '../saved.ts';
-import { tableOf } from '../table.ts';
-import type { CalibrationRows, Calibrator } from './calibrator.ts';
+import { softened, type CalibrationRows, type Calibrator } from './calibrator.ts';
+import { deviationOf, fittedLine, type Line } from './line.ts';
 
 const KIND = 'platt';
 const VERSION = 1;
 
-interface Line {
-  offset: number;
-  slope: number;
-  /** Of (offset, slope): variance, covariance, variance. */
-  covariance: Float64Array;
-}
-
 /**
- * Platt's calibration (1999): a sigmoid of a line in the log-odds, fitted to targets (n+ + 1)/(n+ + 2) and 1/(n- + 2)
- * in the place of 1 and 0, so that a separable sample does not give certainty. Its intervals hold the uncertainty of
- * the line too.
+ * Platt's calibration (1999): a sigmoid of a line in the log-odds, fitted to softened targets. Its intervals hold the
+ * uncertainty of the line too.
  *
  * @throws MlError `ml.one_class` when the rows are all of one class
  */
-export async function platt({ logOdds, target }: CalibrationRows): Promise<Calibrator> {
-  const positives = target.reduce((sum, y) => sum + y, 0);
-  if (positives === 0 || positives === target.length)
-    throw new MlError(
-      'ml.one_class',
-      `all ${target.length} rows to calibrate on are of one class; both are needed`,
-    );
-  const [high, low] = [(positives + 1) / (positives + 2), 1 / (target.length - positives + 2)];
-  const soft = target.map(y => (y > 0.5 ? high : low));
-  const model = await logistic({ l2: 0, tolerance: 1e-8 }).fit(
-    tableOf({ logOdds: Float32Array.from(logOdds) }),
-    soft,
-  );
-  const { coefficients, covariance } = model.save().arrays;
-  const [offset = 0, slope = 1] = coefficients ?? [];
-  const [a = 0, b = 0, , d = 0] = covariance ?? [];
-  return calibratorOf({ offset, slope: Math.max(0, slope), covariance: Float64Array.of(a, b, d) });
+export async function platt(rows: CalibrationRows): Promise<Calibrator> {
+  const { coefficients, covariance } = fittedLine([rows.logOdds], softened(rows), rows.weights);
+  coefficients[1] = Math.max(0, coefficients[1]);
+  return calibratorOf({ coefficients, covariance });
 }
 
-function calibratorOf({ offset, slope, covariance }: Line): Calibrator {
-  const [vv = 0, vs = 0, ss = 0] = covariance;
+function calibratorOf(line: Line): Calibrator {
+  const [offset, slope] = line.coefficients;
   return {
     kind: KIND,
     apply: x => sigmoid(offset + slope * x),
     interval: (x, deviation, z) => {
-      const own = vv + 2 * x * vs + x * x * ss;
-      const spread = z * Math.sqrt(Math.max(0, slope * slope * deviation * deviation + own));
+      const spread = z * Math.hypot(slope * deviation, deviationOf(line, Float64Array.of(1, x)));
       const centre = offset + slope * x;
       return { low: sigmoid(centre - spread), high: sigmoid(centre + spread) };
     },
-    save: () => ({
-      kind: KIND,
-      version: VERSION,
-      values: { offset, slope },
-      arrays: { covariance },
-      parts: [],
-    }),
+    save: () => {
+      const [vv, vs, , ss] = line.covariance;
+      return {
+        kind: KIND,
+        version: VERSION,
+        values: { offset, slope },
+        arrays: { covariance: Float64Array.of(vv, vs, ss) },
+        parts: [],
+      };
+    },
   };
 }
 
 export function loadPlatt(saved: Saved): Calibrator {
   const reader = new SavedReader(saved, KIND, VERSION);
+  const [vv, vs, ss] = reader.array('covariance', 3);
   return calibratorOf({
-    offset: reader.number('offset'),
-    slope: reader.number('slope'),
-    covariance: reader.array('covariance', 3),
+    coefficients: Float64Array.of(reader.number('offset'), reader.number('slope')),
+    covariance: Float64Array.of(vv, vs, vs, ss),
   });
 }

@@ -8,6 +8,7 @@ import {
   stacked,
   type CalibratedModel,
   type Classifier,
+  type OddsModel,
   type Table,
 } from '@bellwether/ml';
 import type { LabelledSubjects, Scenario } from '../features/index.ts';
@@ -20,7 +21,7 @@ interface Rows {
 
 /** All that was learned from the past, before anything was tested. */
 export interface Fitted {
-  model: CalibratedModel;
+  model: CalibratedModel<OddsModel>;
   baseline: Classifier;
   penalty: number;
   /** Mean log loss of each penalty on the last training moment. */
