@@ -32,6 +32,7 @@ const GAIN: usize = 0;
 const LEFT: usize = 8;
 const LAST_BIN: usize = 16;
 const MISSING: usize = 20;
+const RUN: usize = 24;
 const SET: usize = 32;
 const FOUND_BYTES: usize = 64;
 
@@ -219,7 +220,9 @@ function splitCategories(cells: usize, bins: i32, node: usize, rules: usize, out
     store<i32>(order + ((<usize>count) << 2), bin);
     count++;
   }
-  if (count <= <i32>load<f64>(rules + ONE_AGAINST_REST)) {
+  const few = count <= <i32>load<f64>(rules + ONE_AGAINST_REST);
+  store<i32>(out, few ? 0 : 1, RUN);
+  if (few) {
     for (let i = 0; i < count; i++) scanRuns(cells, order + ((<usize>i) << 2), 1, 1, 1, l2, 0, node, out);
     return;
   }

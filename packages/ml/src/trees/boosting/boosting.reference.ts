@@ -3,7 +3,7 @@ import { binOf, type ColumnBins } from '../binning.ts';
 import type { GrownNode } from './grow.ts';
 import { meanOf } from './loss.ts';
 import { boundsAfter, stepOf, unscaledGain, writeNode, writeRules, type NodeSums } from './node.ts';
-import { scaleFor, type GrowthRules, type Scale } from './rules.ts';
+import { CATEGORIES, scaleFor, type GrowthRules, type Scale } from './rules.ts';
 import { bestSplit, type Cells, type PlainSplit } from './split.reference.ts';
 import type { ValuedTree } from './train.ts';
 
@@ -60,7 +60,7 @@ function grown(
   scale: Scale,
 ): { nodes: GrownNode[]; leafOf: Int32Array } {
   const rows = [...data.slope.keys()];
-  const root = { ...sumsOf(data, rows), lower: -Infinity, upper: Infinity };
+  const root = { ...sumsOf(data, rows), lower: -Infinity, upper: Infinity, penalty: 0 };
   const nodes = [nodeOf(root, rules, scale)];
   const leaves = [searched({ rows, node: 0, sums: root }, data, rules, scale)];
   while (leaves.length < rules.leaves) {
@@ -124,7 +124,11 @@ function parted(
     return Number(isSet ? split.set.includes(bin) : bin <= split.lastBin);
   });
   const sides = [1, 0].map(side => rows.filter(row => goesLeft[data.binsOf[column][row]] === side));
-  const [l, r] = sides.map(side => ({ ...sums, ...sumsOf(data, side) }));
+  const [l, r] = sides.map(side => ({
+    ...sums,
+    ...sumsOf(data, side),
+    penalty: split.isRun ? CATEGORIES.l2 : 0,
+  }));
   const steps = [l, r].map(side => stepOf(side, rules.l2, scale));
   const bounds = boundsAfter(rules.monotone[column], steps[0], steps[1], sums);
   const [left, right] = [

@@ -59,7 +59,7 @@ test('the trees are those of plain loops over the rows, to the last bit', async 
         expect(model.forest).toEqual(forestOf(trees.slice(0, split), learned, 1));
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 });
 

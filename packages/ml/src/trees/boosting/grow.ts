@@ -1,5 +1,5 @@
 import { boundsAfter, stepOf, type NodeSums, type Split } from './node.ts';
-import type { GrowthRules, Scale } from './rules.ts';
+import { CATEGORIES, type GrowthRules, type Scale } from './rules.ts';
 import type { Rows, Workspace } from './workspace.ts';
 
 /** A node of a tree that was grown. */
@@ -64,6 +64,7 @@ export class Grower {
       weight: this.#space.weightOf(rows),
       lower: -Infinity,
       upper: Infinity,
+      penalty: 0,
     };
     const nodes: GrownNode[] = [this.#nodeOf(rows, sums, scale)];
     const [best] = this.#space.splits(counted, sums, undefined, scale);
@@ -134,12 +135,14 @@ export class Grower {
     const counted = this.#space.weightOf(isLess ? left : right);
     const weight = isLess ? counted : parent.weight - counted;
     const { slope, curvature } = best;
-    const l = { ...parent, slope, curvature, weight };
+    const penalty = best.isRun ? CATEGORIES.l2 : 0;
+    const l = { ...parent, slope, curvature, weight, penalty };
     const r = {
       ...parent,
       slope: parent.slope - slope,
       curvature: parent.curvature - curvature,
       weight: parent.weight - weight,
+      penalty,
     };
     const { l2, monotone } = this.#rules;
     const bounds = boundsAfter(monotone[best.column], stepOf(l, l2, scale), stepOf(r, l2, scale), parent);

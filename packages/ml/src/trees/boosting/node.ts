@@ -9,6 +9,8 @@ export interface NodeSums {
   /** Between these its step must lie, so that columns keep their order. */
   lower: number;
   upper: number;
+  /** Penalty on its step beside `l2`: of a node that comes from a run of categories. */
+  penalty: number;
 }
 
 /** A way to part the rows of a node. */
@@ -22,6 +24,8 @@ export interface Split {
   missingLeft: boolean | undefined;
   /** Of a column of categories: 32 bytes, a bit for each bin that goes left. */
   set: Uint8Array | undefined;
+  /** Whether the set is a run in the order of the categories, not one against the rest. */
+  isRun: boolean;
   /** Sums of the left side. */
   slope: number;
   curvature: number;
@@ -29,7 +33,7 @@ export interface Split {
 
 /** The step down the slope that a leaf of these rows takes: -G / (H + l2), within its bounds. */
 export function stepOf(node: NodeSums, l2: number, scale: Scale): number {
-  const down = node.curvature + l2 * scale.curvature;
+  const down = node.curvature + (l2 + node.penalty) * scale.curvature;
   const step = down > 0 ? ((-node.slope / down) * scale.curvature) / scale.slope : 0;
   return Math.max(node.lower, Math.min(node.upper, step));
 }

@@ -19,6 +19,7 @@ export interface PlainSplit {
   missing: number;
   /** Bins on the left, of a column of categories. */
   set: number[];
+  isRun: boolean;
 }
 
 /** A node as `writeNode` tells it. */
@@ -32,7 +33,7 @@ interface Node {
   leastCategory: number;
 }
 
-const NONE: PlainSplit = { gain: 0, slope: 0, curvature: 0, lastBin: 0, missing: -1, set: [] };
+const NONE: PlainSplit = { gain: 0, slope: 0, curvature: 0, lastBin: 0, missing: -1, set: [], isRun: false };
 
 /**
  * @param node what `writeNode` wrote
@@ -94,7 +95,8 @@ function bestThreshold(
         rules[5] > 0
           ? boundedGain(gl, hl, node, rules[0], column.monotone)
           : (gl * gl) / (hl + rules[0]) + (gr * gr) / (hr + rules[0]);
-      if (gain > best.gain) best = { gain, slope: gl, curvature: hl, lastBin: bin, missing, set: [] };
+      if (gain > best.gain)
+        best = { gain, slope: gl, curvature: hl, lastBin: bin, missing, set: [], isRun: false };
     }
   };
   if (isEmpty(cells, 0)) scan(-1, column.bins - 1);
@@ -122,16 +124,18 @@ function bestSet(
   const runs = few
     ? order.toSorted((a, b) => a - b).map(bin => [bin])
     : [order, order.toReversed()].map(run => run.slice(0, Math.min((order.length + 1) >> 1, most)));
+  const limits = few
+    ? { l2, leastGroup: 0, isRun: false }
+    : { l2: l2 + categoryL2, leastGroup: node.leastGroup, isRun: true };
   let best = none;
-  for (const run of runs)
-    best = longestGain(cells, run, few ? [l2, 0] : [l2 + categoryL2, node.leastGroup], node, best);
+  for (const run of runs) best = longestGain(cells, run, limits, node, best);
   return { ...best, missing: isEmpty(cells, 0) ? -1 : Number(best.set.includes(0)) };
 }
 
 function longestGain(
   { slope, curvature }: Cells,
   run: readonly number[],
-  [l2, leastGroup]: readonly [number, number],
+  { l2, leastGroup, isRun }: { l2: number; leastGroup: number; isRun: boolean },
   node: Node,
   before: PlainSplit,
 ): PlainSplit {
@@ -146,7 +150,7 @@ function longestGain(
     group = 0;
     const gain = boundedGain(gl, hl, node, l2, 0);
     if (gain > best.gain)
-      best = { gain, slope: gl, curvature: hl, lastBin: 0, missing: -1, set: run.slice(0, i + 1) };
+      best = { gain, slope: gl, curvature: hl, lastBin: 0, missing: -1, set: run.slice(0, i + 1), isRun };
   }
   return best;
 }

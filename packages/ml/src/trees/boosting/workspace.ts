@@ -192,6 +192,7 @@ export class Workspace {
 
   #read(at: number, column: number, gain: number): Split {
     const missing = this.#view.getInt32(at + 20, true);
+    const isSet = this.#columns[column * 4 + 1] === 1;
     return {
       column,
       gain,
@@ -199,7 +200,8 @@ export class Workspace {
       slope: this.#view.getInt32(at + 12, true),
       lastBin: this.#view.getInt32(at + 16, true),
       missingLeft: missing < 0 ? undefined : missing === 1,
-      set: this.#columns[column * 4 + 1] ? this.#found.slice(at + 32, at + 64) : undefined,
+      set: isSet ? this.#found.slice(at + 32, at + 64) : undefined,
+      isRun: isSet && this.#view.getInt32(at + 24, true) === 1,
     };
   }
 }
