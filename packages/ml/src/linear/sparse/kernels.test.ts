@@ -70,7 +70,9 @@ describe('the kernels of gradient descent agree with their plain twin', () => {
   test.each(rules)('$loss, $rate, l1 $l1, l2 $l2', async given => {
     const rule = { ...given, eta: 0.03, power: 0.4, delta: 0.3, shuffle: false, epochs: 1 };
     await fc.assert(
-      fc.asyncProperty(data, fc.boolean(), async ({ x, y, weights }, average) => {
+      fc.asyncProperty(data, fc.boolean(), async ({ x, y, weights }, averaged) => {
+        // under a penalty that takes nine tenths at every row, a mean over rows has no digits left in 32 bits
+        const average = averaged && rule.l2 < 30;
         const model = await sgd({ ...rule, average } as SgdParameters<'logistic'>).fit(x, y, { weights });
         const twin = sgdPass(rule, { x, y, weights });
         const expected = average
