@@ -1,4 +1,4 @@
-export type { Data, Predictor, Split } from './data.ts';
+export { dataAt, fittedAndPredicted, type Data, type Predictor, type Split } from './data.ts';
 export { groupedFold, holdOut, kFold, stratifiedFold, timeSplits, type TimeSplitOptions } from './splits.ts';
 export { aucScore, brierScore, logLossScore, rmseScore, type Score } from './score.ts';
 export { crossValidate, type CrossValidateOptions, type CrossValidation } from './cross-validate.ts';
