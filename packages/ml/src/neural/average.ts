@@ -37,7 +37,8 @@ export function averaged(before: Average, inputs: Inputs, weights: Float32Array 
 
 function weighted(column: Float32Array, weights: Float32Array | undefined): number {
   let sum = 0;
-  for (let i = 0; i < column.length; i++) sum += column[i] * (weights?.[i] ?? 1);
+  if (weights === undefined) for (let i = 0; i < column.length; i++) sum += column[i];
+  else for (let i = 0; i < column.length; i++) sum += column[i] * weights[i];
   return sum;
 }
 

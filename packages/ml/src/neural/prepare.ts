@@ -56,13 +56,18 @@ function checkSeveral(table: Table, target: Float32Array, outputs: number): void
 /** A missing category has numbers of its own; a missing number has none that would mean it. */
 function refuseMissing(numbers: Table): void {
   numbers.columns.forEach((column, j) => {
-    const row = column.findIndex(Number.isNaN);
+    const row = firstMissing(column);
     if (row >= 0)
       throw new MlError(
         'ml.bad_value',
         `row ${row} of column "${numbers.names[j]}" is missing, which perceptron cannot take: fill it first (impute)`,
       );
   });
+}
+
+function firstMissing(column: Float32Array): number {
+  for (let row = 0; row < column.length; row++) if (Number.isNaN(column[row])) return row;
+  return -1;
 }
 
 /** The network that settings ask for, of a table and a target. */
