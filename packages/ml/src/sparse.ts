@@ -28,16 +28,19 @@ export function checkedSparse(sparse: SparseRows): SparseRows {
   for (let row = 0; row < rows; row++)
     if (offsets[row + 1] < offsets[row])
       throw new MlError('ml.bad_table', `row ${row} ends before it begins`);
-  for (let at = 0; at < indices.length; at++) {
-    if (indices[at] >= width)
-      throw new MlError(
-        'ml.bad_table',
-        `entry ${at} has the index ${indices[at]}; the rows are ${width} wide`,
-      );
-    if (values !== undefined && !Number.isFinite(values[at]))
-      throw new MlError('ml.bad_value', `entry ${at} is ${values[at]}; it must be finite`);
-  }
+  checkIndices(indices, width);
+  const at = values?.findIndex(value => !Number.isFinite(value)) ?? -1;
+  if (at >= 0) throw new MlError('ml.bad_value', `entry ${at} is ${values?.[at]}; it must be finite`);
   return sparse;
+}
+
+/** Looks at the largest first: a log has many millions of indices, and rarely one that is wrong. */
+function checkIndices(indices: Uint32Array, width: number): void {
+  let most = 0;
+  for (let at = 0; at < indices.length; at++) if (indices[at] > most) most = indices[at];
+  if (indices.length === 0 || most < width) return;
+  const at = indices.findIndex(index => index >= width);
+  throw new MlError('ml.bad_table', `entry ${at} has the index ${indices[at]}; the rows are ${width} wide`);
 }
 
 /**

@@ -113,7 +113,7 @@ class Pass {
     this.#method = method;
     this.#into = state;
     this.#stage = new Stage(team, data);
-    this.#tables = state.tables.map(table => (table.length > 0 ? team.copied(table) : 0));
+    this.#tables = state.tables.map(table => placed(team, table, state.own[ROWS] === 0));
     this.own = team.copied(state.own);
     this.#parameters = team.copied(method.parameters);
     this.#rates = method.rate ? team.f64(this.#stage.targets.length) : 0;
@@ -143,4 +143,11 @@ class Pass {
     });
     return { ...this.#into, own: this.own.slice() };
   }
+}
+
+/** A table in linear memory; before the first row it is all zeros, which need not be copied. */
+function placed(team: Team, table: Numbers, fresh: boolean): Numbers | 0 {
+  if (table.length === 0) return 0;
+  if (!fresh) return team.copied(table);
+  return table instanceof Float32Array ? team.f32(table.length) : team.f64(table.length);
 }
