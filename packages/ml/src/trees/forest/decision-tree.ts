@@ -8,7 +8,8 @@ import { given, growthOf, treeSettings, type TreeParameters } from './parameters
  * It takes missing values and categories as they are: missing values go to the side where they do most good, and a set of
  * categories is found by their order of the target (the best set for two classes and for numbers, Fisher 1958; for several
  * classes the best of one order a class). Columns of up to 255 distinct values are split exactly, others at 255 quantiles;
- * thresholds lie halfway between values that the node has. One seed, one tree; it draws nothing.
+ * thresholds lie halfway between values that the node has. It draws nothing but the 100,000 rows that
+ * quantiles are taken of, where there are more.
  *
  * @throws MlError `ml.bad_parameter`
  * @example

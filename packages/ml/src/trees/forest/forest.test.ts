@@ -211,6 +211,17 @@ describe('what trees explain', () => {
   });
 });
 
+test('weights that are small and broken leave room for every leaf', async () => {
+  const weights = new Float32Array(x.rows).fill(0.0111); // 2.66 rows, of which three are drawn
+  const y = Float32Array.from(trees.binary);
+  for (let seed = 0; seed < 20; seed++) {
+    const model = await randomForest({ trees: 9 }).fit(x, y, { weights, rng: new Rng(seed) });
+    expect(model.forest.roots.length).toBe(9);
+    expect(model.predict(x).every(p => p > 0 && p < 1)).toBe(true);
+    expect(loadModel(model.save()).features).toEqual(x.names);
+  }
+});
+
 test('smoothing draws leaves towards all classes alike', async () => {
   const model = await decisionTree({ smoothing: 1, maxDepth: 0 }).fit(x, Float32Array.from(trees.binary));
   const positives = trees.binary.reduce((sum, y) => sum + y, 0);

@@ -84,6 +84,6 @@ test('the kernel grows the tree that its plain twin grows', async () => {
         own.flat().forEach((value, at) => expect(Math.abs(value - expected.flat()[at])).toBeLessThan(1e-6));
       },
     ),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
 });

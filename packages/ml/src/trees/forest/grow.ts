@@ -134,7 +134,8 @@ function planOf(
 }
 
 function mostLeaves({ leaves, maxDepth, minLeaf }: Growth, rows: number, total: number): number {
-  const byWeight = minLeaf > 0 ? Math.floor(total / minLeaf + 1e-9) : Infinity;
+  // rounded up, as the number of rows drawn may be
+  const byWeight = Math.floor(Math.ceil(total) / minLeaf + 1e-9);
   return Math.max(1, Math.min(rows, leaves, 2 ** maxDepth, byWeight));
 }
 
