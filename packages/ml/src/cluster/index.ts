@@ -1,5 +1,8 @@
+export { adjustedRand } from './agreement.ts';
+export { chooseK, type ChooseKOptions, type ChosenK, type KFigures, type KReason } from './choose-k.ts';
 export { NOISE, type ClusterEstimator, type Clusterer } from './clusterer.ts';
 export { dbscan, type DbscanModel, type DbscanParameters } from './dbscan.ts';
+export { describeClusters, type ClusterDescription, type Difference } from './describe.ts';
 export { hdbscan, type HdbscanModel, type HdbscanParameters } from './hdbscan.ts';
 export {
   gaussianMixture,
