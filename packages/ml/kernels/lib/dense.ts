@@ -32,22 +32,41 @@ export function sumsOf(a: v128, b: v128, c: v128, d: v128): v128 {
   );
 }
 
-/** Products of a vector with four rows that lie `bytes` apart. */
+/** Products of a vector with four rows that lie `bytes` apart; two columns of four at a time, so that few places are computed. */
 // @inline
 export function dots4(rows: usize, x: usize, bytes: usize): v128 {
   let a = f32x4.splat(0);
   let b = a;
   let c = a;
   let d = a;
-  const rows1 = rows + bytes;
-  const rows2 = rows1 + bytes;
-  const rows3 = rows2 + bytes;
-  for (let at: usize = 0; at < bytes; at += 16) {
-    const value = v128.load(x + at);
-    a = multiplyAdd(v128.load(rows + at), value, a);
-    b = multiplyAdd(v128.load(rows1 + at), value, b);
-    c = multiplyAdd(v128.load(rows2 + at), value, c);
-    d = multiplyAdd(v128.load(rows3 + at), value, d);
+  let rows1 = rows + bytes;
+  let rows2 = rows1 + bytes;
+  let rows3 = rows2 + bytes;
+  const end = x + bytes;
+  const paired = end - (bytes & 16);
+  while (x < paired) {
+    const value = v128.load(x);
+    a = multiplyAdd(v128.load(rows), value, a);
+    b = multiplyAdd(v128.load(rows1), value, b);
+    c = multiplyAdd(v128.load(rows2), value, c);
+    d = multiplyAdd(v128.load(rows3), value, d);
+    const next = v128.load(x, 16);
+    a = multiplyAdd(v128.load(rows, 16), next, a);
+    b = multiplyAdd(v128.load(rows1, 16), next, b);
+    c = multiplyAdd(v128.load(rows2, 16), next, c);
+    d = multiplyAdd(v128.load(rows3, 16), next, d);
+    x += 32;
+    rows += 32;
+    rows1 += 32;
+    rows2 += 32;
+    rows3 += 32;
+  }
+  if (x < end) {
+    const value = v128.load(x);
+    a = multiplyAdd(v128.load(rows), value, a);
+    b = multiplyAdd(v128.load(rows1), value, b);
+    c = multiplyAdd(v128.load(rows2), value, c);
+    d = multiplyAdd(v128.load(rows3), value, d);
   }
   return sumsOf(a, b, c, d);
 }
@@ -59,14 +78,38 @@ export function add4(y: usize, rows: usize, factors: v128, bytes: usize): void {
   const b = i8x16.shuffle(factors, factors, 4, 5, 6, 7, 4, 5, 6, 7, 4, 5, 6, 7, 4, 5, 6, 7);
   const c = i8x16.shuffle(factors, factors, 8, 9, 10, 11, 8, 9, 10, 11, 8, 9, 10, 11, 8, 9, 10, 11);
   const d = i8x16.shuffle(factors, factors, 12, 13, 14, 15, 12, 13, 14, 15, 12, 13, 14, 15, 12, 13, 14, 15);
-  const rows1 = rows + bytes;
-  const rows2 = rows1 + bytes;
-  const rows3 = rows2 + bytes;
-  for (let at: usize = 0; at < bytes; at += 16) {
-    const left = multiplyAdd(v128.load(rows1 + at), b, f32x4.mul(v128.load(rows + at), a));
-    const right = multiplyAdd(v128.load(rows3 + at), d, f32x4.mul(v128.load(rows2 + at), c));
-    v128.store(y + at, f32x4.add(v128.load(y + at), f32x4.add(left, right)));
+  let rows1 = rows + bytes;
+  let rows2 = rows1 + bytes;
+  let rows3 = rows2 + bytes;
+  const end = y + bytes;
+  const paired = end - (bytes & 16);
+  while (y < paired) {
+    plusFour(y, rows, rows1, rows2, rows3, a, b, c, d);
+    plusFour(y + 16, rows + 16, rows1 + 16, rows2 + 16, rows3 + 16, a, b, c, d);
+    y += 32;
+    rows += 32;
+    rows1 += 32;
+    rows2 += 32;
+    rows3 += 32;
   }
+  if (y < end) plusFour(y, rows, rows1, rows2, rows3, a, b, c, d);
+}
+
+// @inline
+function plusFour(
+  y: usize,
+  rows: usize,
+  rows1: usize,
+  rows2: usize,
+  rows3: usize,
+  a: v128,
+  b: v128,
+  c: v128,
+  d: v128,
+): void {
+  const left = multiplyAdd(v128.load(rows1), b, f32x4.mul(v128.load(rows), a));
+  const right = multiplyAdd(v128.load(rows3), d, f32x4.mul(v128.load(rows2), c));
+  v128.store(y, f32x4.add(v128.load(y), f32x4.add(left, right)));
 }
 
 /** to = from. Faster than memory.copy for a few hundred bytes: that is a call out of WebAssembly. */
