@@ -44,7 +44,7 @@ function score(indices: usize, values: usize, n: i32, table: usize, lanes: i32, 
   let linear: f32 = 0;
   let squares = f32x4.splat(0);
   for (let k = 0; k < n; k++) {
-    const cell = table + (<usize>load<u32>(at4(indices, k))) * bytes;
+    const cell = table + <usize>load<u32>(at4(indices, k)) * bytes;
     const x: f32 = values ? load<f32>(at4(values, k)) : 1;
     linear += x * load<f32>(at4(cell, lanes));
     for (let c: usize = 0; c < (<usize>lanes) << 2; c += 16) {

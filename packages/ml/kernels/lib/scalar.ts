@@ -20,7 +20,9 @@ export function sigmoid1(x: f32): f32 {
 export function log1p1(e: f32): f32 {
   const s = e / (2.0 + e);
   const q = s * s;
-  const series = q * (<f32>0.33333333 + q * (<f32>0.2 + q * (<f32>0.14285714 + q * (<f32>0.11111111 + q * <f32>0.09090909))));
+  const series =
+    q *
+    (<f32>0.33333333 + q * (<f32>0.2 + q * (<f32>0.14285714 + q * (<f32>0.11111111 + q * <f32>0.09090909))));
   return 2.0 * s * (1.0 + series);
 }
 
