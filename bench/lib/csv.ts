@@ -10,7 +10,7 @@ import { gunzipSync } from 'node:zlib';
 export function tableOfFile(path: string, delimiter: string): Table {
   const bytes = readFileSync(path);
   const text = (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
-  const [names = [], ...rows] = parse<string[]>(text, { delimiter });
+  const [names = [], ...rows] = parse(text, { delimiter });
   const dictionaries: Record<string, readonly string[]> = {};
   const columns = names.map((name, j) => {
     const values = rows.map(row => row[j] ?? '');

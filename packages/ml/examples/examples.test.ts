@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Rng } from '@bellwether/ml';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { madeCustomers } from './customers.ts';
 import { gradientDescent } from './gradient-descent.ts';
 import { purchasedLogistic } from './purchased-logistic.ts';
@@ -40,4 +40,16 @@ test('both read a file of their own', async () => {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+});
+
+test('the tour of the README is the one that is run here', async () => {
+  const text = (file: string): string => readFileSync(new URL(file, import.meta.url), 'utf8');
+  expect(text('../README.md')).toContain(text('tour.ts').trim());
+  const said: unknown[] = [];
+  vi.spyOn(console, 'log').mockImplementation(line => void said.push(line));
+  await import('./tour.ts');
+  const [auc, why, isSame] = said;
+  expect(Number(String(auc).slice(4))).toBeGreaterThan(0.9);
+  expect(why).toMatchObject([{ feature: expect.any(String) }, { feature: expect.any(String) }]);
+  expect(isSame).toBe(true);
 });
