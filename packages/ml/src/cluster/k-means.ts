@@ -100,7 +100,11 @@ async function best(
   { rng = new Rng(0), onProgress }: FitOptions,
 ): Promise<Partition> {
   const { init, restarts, maxIterations, batch } = settings;
-  const options = { maxIterations, tolerance: settings.tolerance * spreadOf(rows, shape), onProgress };
+  const options = {
+    maxIterations,
+    tolerance: settings.tolerance && settings.tolerance * spreadOf(rows, shape),
+    onProgress,
+  };
   team.scratch(shape.places * 16 + 64);
   let found: Partition | undefined;
   for (let start = 0; start < (init === 'k-means++' ? restarts : 1); start++) {
