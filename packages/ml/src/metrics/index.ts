@@ -43,3 +43,11 @@ export { groupedRanking, type GroupedRanking } from './grouped.ts';
 export { silhouette, type SilhouetteOptions } from './silhouette.ts';
 export { qini, qiniCurve, upliftAt, type UpliftPoint, type UpliftRows } from './uplift.ts';
 export { countsIn, drift, spreadOf, type Drift, type Spread } from './drift.ts';
+export {
+  coverage,
+  listMetrics,
+  listMetricsByUser,
+  novelty,
+  type ListMetrics,
+  type PerUser,
+} from './ranking-lists.ts';
