@@ -2,8 +2,11 @@ import {
   als,
   blend,
   bpr,
+  coverage,
   ease,
   itemKnn,
+  listMetrics,
+  novelty,
   popularity,
   randomWalk,
   Rng,
@@ -16,7 +19,6 @@ import {
 import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { fileURLToPath } from 'node:url';
-import { coverage, listMetrics, novelty } from '../packages/ml/src/metrics/ranking-lists.ts';
 import type { Bench, Report } from './lib/bench.ts';
 
 /** What is learned from, and what is to be found; users and items have the same numbers in both. */
