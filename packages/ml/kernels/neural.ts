@@ -1,7 +1,24 @@
 import { gather, embedBack, positionOf } from './lib/inputs';
 import { outcome } from './lib/outcome';
 import { back, embeds, forward, transposeWeights } from './lib/passes';
-import { DELTA, GRADIENT, INPUT, INPUT_ROW, LAYERS, layerAt, LOSS, OUTPUTS, PATH_END, PATH_SUM, place, ROW, ROW_WEIGHTS, SUMS, TILE, word } from './lib/plan';
+import {
+  DELTA,
+  GRADIENT,
+  INPUT,
+  INPUT_ROW,
+  LAYERS,
+  layerAt,
+  LOSS,
+  OUTPUTS,
+  PATH_END,
+  PATH_SUM,
+  place,
+  ROW,
+  ROW_WEIGHTS,
+  SUMS,
+  TILE,
+  word,
+} from './lib/plan';
 import { multiplyAdd } from './lib/simd';
 import { scratch } from './lib/thread';
 export { setScratch } from './lib/thread';
@@ -37,13 +54,13 @@ export function trainRows(
 ): void {
   const own = scratch();
   const gradient = gradients + ((<usize>block * <usize>size) << 2);
-  memory.fill(gradient, 0, <usize>size << 2);
+  memory.fill(gradient, 0, (<usize>size) << 2);
   transposeWeights(plan, parameters, own, embeds(plan));
   let loss: f64 = 0;
   const tile = word(plan + TILE);
   for (let from = lo; from < hi; from += tile) {
     const rows = min(tile, hi - from);
-    const at = positions + (<usize>from << 2);
+    const at = positions + ((<usize>from) << 2);
     gather(plan, parameters, own, rows, at, 0, numbers, codes);
     const share: f32 = 1 / gatherWeights(own + place(plan + ROW_WEIGHTS), rows, at, weights);
     forward(plan, parameters, own, rows, gradient, share, key, from);
@@ -51,7 +68,7 @@ export function trainRows(
     const d = back(plan, parameters, own, rows, gradient, share, embeds(plan));
     if (embeds(plan)) embedBack(plan, gradient, d, rows, at, codes);
   }
-  store<f64>(losses + (<usize>block << 3), loss);
+  store<f64>(losses + ((<usize>block) << 3), loss);
 }
 
 /** The weighted loss of rows, as the network is when it is used; arguments as those of `trainRows`. */
@@ -73,13 +90,13 @@ export function lossRows(
   const tile = word(plan + TILE);
   for (let from = lo; from < hi; from += tile) {
     const rows = min(tile, hi - from);
-    const at = positions + (<usize>from << 2);
+    const at = positions + ((<usize>from) << 2);
     gather(plan, parameters, own, rows, at, 0, numbers, codes);
     gatherWeights(own + place(plan + ROW_WEIGHTS), rows, at, weights);
     forward(plan, parameters, own, rows, 0, 1, 0, 0);
     loss += judged(plan, own, rows, at, target, 1);
   }
-  store<f64>(losses + (<usize>block << 3), loss);
+  store<f64>(losses + ((<usize>block) << 3), loss);
 }
 
 /** The last layer's weighted sums for each row, as many as there are outputs, to `out` (f32). */
@@ -104,7 +121,7 @@ export function scoreRows(
     let sums = own + place(last + SUMS);
     let to = out + ((<usize>from * <usize>outputs) << 2);
     for (let i = 0; i < rows; i++, sums += place(last + ROW))
-      for (let k = 0; k < outputs; k++, to += 4) store<f32>(to, load<f32>(sums + (<usize>k << 2)));
+      for (let k = 0; k < outputs; k++, to += 4) store<f32>(to, load<f32>(sums + ((<usize>k) << 2)));
   }
 }
 
@@ -144,11 +161,11 @@ export function attributeRows(
     memory.copy(end, input, bytes);
     memory.fill(sum, 0, bytes);
     for (let k = 0; k < count; k++) {
-      between(base, end, row, bytes, load<f32>(points + (<usize>k << 3)), input);
+      between(base, end, row, bytes, load<f32>(points + ((<usize>k) << 3)), input);
       forward(plan, parameters, own, rows, 0, 1, 0, 0);
       unit(own + place(plan + GRADIENT), last, rows);
       const d = back(plan, parameters, own, rows, 0, 1, true);
-      addScaled(sum, d, load<f32>(points + (<usize>k << 3) + 4), bytes);
+      addScaled(sum, d, load<f32>(points + ((<usize>k) << 3) + 4), bytes);
     }
     along(base, end, row, bytes, sum, out + <usize>from * row);
   }
@@ -157,16 +174,27 @@ export function attributeRows(
 /** Loss of a tile, and its gradient into scratch. */
 function judged(plan: usize, own: usize, rows: i32, positions: usize, target: usize, scale: f32): f64 {
   const last = layerAt(plan, word(plan + LAYERS) - 1);
-  return outcome(word(plan + LOSS), own + place(last + SUMS), own + place(plan + GRADIENT), rows, place(last + ROW), word(plan + OUTPUTS),
-    target, positions, own + place(plan + ROW_WEIGHTS), scale, load<f32>(plan + DELTA));
+  return outcome(
+    word(plan + LOSS),
+    own + place(last + SUMS),
+    own + place(plan + GRADIENT),
+    rows,
+    place(last + ROW),
+    word(plan + OUTPUTS),
+    target,
+    positions,
+    own + place(plan + ROW_WEIGHTS),
+    scale,
+    load<f32>(plan + DELTA),
+  );
 }
 
 /** The weights of a tile's rows into scratch, and their sum. */
 function gatherWeights(to: usize, rows: i32, positions: usize, weights: usize): f32 {
   let sum: f32 = 0;
   for (let i = 0; i < rows; i++) {
-    const weight: f32 = weights ? load<f32>(weights + (<usize>positionOf(positions, 0, i) << 2)) : 1;
-    store<f32>(to + (<usize>i << 2), weight);
+    const weight: f32 = weights ? load<f32>(weights + ((<usize>positionOf(positions, 0, i)) << 2)) : 1;
+    store<f32>(to + ((<usize>i) << 2), weight);
     sum += weight;
   }
   return sum;
@@ -185,7 +213,10 @@ function between(base: usize, end: usize, row: usize, bytes: usize, t: f32, to: 
 function along(base: usize, end: usize, row: usize, bytes: usize, sum: usize, out: usize): void {
   for (let at: usize = 0; at < bytes; at += row)
     for (let j: usize = 0; j < row; j += 16)
-      v128.store(out + at + j, f32x4.mul(v128.load(sum + at + j), f32x4.sub(v128.load(end + at + j), v128.load(base + j))));
+      v128.store(
+        out + at + j,
+        f32x4.mul(v128.load(sum + at + j), f32x4.sub(v128.load(end + at + j), v128.load(base + j))),
+      );
 }
 
 function addScaled(to: usize, from: usize, factor: f32, bytes: usize): void {

@@ -4,13 +4,12 @@ import { describe, expect, test } from 'vitest';
 import { journeyMessages } from '../journeys/messages.ts';
 import {
   addPeople,
-  openShop,
   outboxStates,
   recipients,
   shopPerTest,
-  startJourney,
   toldDeliveries,
-} from '../testing/shop.ts';
+} from '../testing/per-test.test-support.ts';
+import { openShop, startJourney } from '../testing/shop.ts';
 import { claimMessages, handOver } from './claim.ts';
 import { tick } from './tick.ts';
 import { pauseAfter } from './deliver.ts';

@@ -4,16 +4,13 @@ import { describe, expect, test } from 'vitest';
 import { refreshAudience } from '../audiences/audiences.ts';
 import { tick } from '../delivery/tick.ts';
 import {
-  addCustomers,
   addPeople,
   outboxStates,
   recipients,
-  score,
   shopPerTest,
-  startJourney,
   toldDeliveries,
-  twoMails,
-} from '../testing/shop.ts';
+} from '../testing/per-test.test-support.ts';
+import { addCustomers, score, startJourney, twoMails } from '../testing/shop.ts';
 import { changeJourney, createJourney, getJourney, listJourneys, setJourneyState } from './journeys.ts';
 import { journeyMessages } from './messages.ts';
 

@@ -13,7 +13,7 @@ const CUBIC: f32 = 0.044715;
  * a = f(z) for `count` values, four at a time; z and a may be the same, but for GELU, whose slope needs z again.
  */
 export function activate(kind: i32, z: usize, a: usize, count: i32): void {
-  const end = z + (<usize>count << 2);
+  const end = z + ((<usize>count) << 2);
   if (kind == RELU) {
     const zero = f32x4.splat(0);
     for (; z < end; z += 16, a += 16) v128.store(a, f32x4.max(zero, v128.load(z)));
@@ -28,7 +28,7 @@ export function activate(kind: i32, z: usize, a: usize, count: i32): void {
 
 /** d = d f'(z) for `count` values, from z or from a = f(z), whichever says it sooner. */
 export function slope(kind: i32, z: usize, a: usize, d: usize, count: i32): void {
-  const end = d + (<usize>count << 2);
+  const end = d + ((<usize>count) << 2);
   const one = f32x4.splat(1);
   if (kind == RELU) {
     const zero = f32x4.splat(0);
@@ -69,7 +69,11 @@ function gelu4(x: v128): v128 {
 // @inline
 function inner4(x: v128): v128 {
   const square = f32x4.mul(x, x);
-  const factor = multiplyAdd(f32x4.splat(2 * ROOT_2_OVER_PI * CUBIC), square, f32x4.splat(2 * ROOT_2_OVER_PI));
+  const factor = multiplyAdd(
+    f32x4.splat(2 * ROOT_2_OVER_PI * CUBIC),
+    square,
+    f32x4.splat(2 * ROOT_2_OVER_PI),
+  );
   return f32x4.mul(x, factor);
 }
 
@@ -77,7 +81,11 @@ function inner4(x: v128): v128 {
 // @inline
 function geluSlope4(x: v128): v128 {
   const s = sigmoid4(inner4(x));
-  const rise = multiplyAdd(f32x4.splat(6 * ROOT_2_OVER_PI * CUBIC), f32x4.mul(x, x), f32x4.splat(2 * ROOT_2_OVER_PI));
+  const rise = multiplyAdd(
+    f32x4.splat(6 * ROOT_2_OVER_PI * CUBIC),
+    f32x4.mul(x, x),
+    f32x4.splat(2 * ROOT_2_OVER_PI),
+  );
   const bend = f32x4.mul(f32x4.mul(s, f32x4.sub(f32x4.splat(1), s)), f32x4.mul(x, rise));
   return f32x4.add(s, bend);
 }

@@ -21,10 +21,11 @@ export function moments(
 ): void {
   const scale = f32x4.splat(share);
   for (let j = 0; j < columns; j += 4) {
-    const at = <usize>j << 2;
+    const at = (<usize>j) << 2;
     let sum = f32x4.splat(0);
     let source = z + at;
-    for (let i = 0; i < rows; i++, source += row) sum = multiplyAdd(weight4(weights, i), v128.load(source), sum);
+    for (let i = 0; i < rows; i++, source += row)
+      sum = multiplyAdd(weight4(weights, i), v128.load(source), sum);
     const middle = f32x4.mul(sum, scale);
     let squares = f32x4.splat(0);
     source = z + at;
@@ -39,7 +40,7 @@ export function moments(
 
 // @inline
 function weight4(weights: usize, i: i32): v128 {
-  return v128.load32_splat(weights + (<usize>i << 2));
+  return v128.load32_splat(weights + ((<usize>i) << 2));
 }
 
 /** xhat = (z - mean) / deviation, z = xhat scale + shift. */
@@ -55,7 +56,7 @@ export function normalise(
   xhat: usize,
 ): void {
   for (let j = 0; j < columns; j += 4) {
-    const at = <usize>j << 2;
+    const at = (<usize>j) << 2;
     const middle = v128.load(mean + at);
     const inverse = inverse4(v128.load(variance + at));
     const scale = v128.load(scales + at);
@@ -94,7 +95,7 @@ export function normaliseBack(
   gradientShifts: usize,
 ): void {
   for (let j = 0; j < columns; j += 4) {
-    const at = <usize>j << 2;
+    const at = (<usize>j) << 2;
     const factor = f32x4.mul(v128.load(scales + at), inverse4(v128.load(variance + at)));
     if (gradientScales == 0) {
       for (let i = 0, place = d + at; i < rows; i++, place += row)

@@ -1,9 +1,22 @@
-import { COLUMN, DIMENSION, embeddingAt, EMBEDDINGS, INPUT, INPUT_ROW, INPUTS, NUMBERS, NUMBERS_ROW, place, TABLE, word } from './plan';
+import {
+  COLUMN,
+  DIMENSION,
+  embeddingAt,
+  EMBEDDINGS,
+  INPUT,
+  INPUT_ROW,
+  INPUTS,
+  NUMBERS,
+  NUMBERS_ROW,
+  place,
+  TABLE,
+  word,
+} from './plan';
 
 /** The position of a tile's row i among all rows; they follow each other from `first` where no positions are given. */
 // @inline
 export function positionOf(positions: usize, first: i32, i: i32): u32 {
-  return positions ? load<u32>(positions + (<usize>i << 2)) : <u32>(first + i);
+  return positions ? load<u32>(positions + ((<usize>i) << 2)) : <u32>(first + i);
 }
 
 /**
@@ -23,7 +36,7 @@ export function gather(
 ): void {
   const row = place(plan + INPUT_ROW);
   const bytes = (<usize>((word(plan + NUMBERS) + 3) & ~3)) << 2;
-  const used = <usize>word(plan + INPUTS) << 2;
+  const used = (<usize>word(plan + INPUTS)) << 2;
   const embeddings = word(plan + EMBEDDINGS);
   let to = scratch + place(plan + INPUT);
   for (let i = 0; i < rows; i++, to += row) {
@@ -41,9 +54,11 @@ function embed(plan: usize, parameters: usize, to: usize, codes: usize): void {
   for (let e = 0; e < embeddings; e++) {
     const embedding = embeddingAt(plan, e);
     const dimension = word(embedding + DIMENSION);
-    const from = parameters + place(embedding + TABLE) + tableRow(dimension, load<u32>(codes + (<usize>e << 2)));
+    const from =
+      parameters + place(embedding + TABLE) + tableRow(dimension, load<u32>(codes + ((<usize>e) << 2)));
     const column = to + place(embedding + COLUMN);
-    for (let k: usize = 0; k < <usize>dimension; k++) store<f32>(column + (k << 2), load<f32>(from + (k << 2)));
+    for (let k: usize = 0; k < <usize>dimension; k++)
+      store<f32>(column + (k << 2), load<f32>(from + (k << 2)));
   }
 }
 
@@ -69,7 +84,8 @@ export function embedBack(
     for (let e = 0; e < embeddings; e++) {
       const embedding = embeddingAt(plan, e);
       const dimension = word(embedding + DIMENSION);
-      const to = gradient + place(embedding + TABLE) + tableRow(dimension, load<u32>(own + (<usize>e << 2)));
+      const to =
+        gradient + place(embedding + TABLE) + tableRow(dimension, load<u32>(own + ((<usize>e) << 2)));
       const column = d + place(embedding + COLUMN);
       for (let k: usize = 0; k < <usize>dimension; k++)
         store<f32>(to + (k << 2), load<f32>(to + (k << 2)) + load<f32>(column + (k << 2)));

@@ -28,12 +28,21 @@ export function outcome(
 ): f64 {
   let loss: f64 = 0;
   for (let i = 0; i < rows; i++) {
-    const position = load<u32>(positions + (<usize>i << 2));
-    const weight = load<f32>(weights + (<usize>i << 2));
+    const position = load<u32>(positions + ((<usize>i) << 2));
+    const weight = load<f32>(weights + ((<usize>i) << 2));
     const own: f64 =
       kind == CLASSES
-        ? classLoss(scores, d, row, outputs, load<f32>(target + (<usize>position << 2)), weight * scale)
-        : valueLoss(kind, scores, d, row, outputs, target + ((<usize>position * <usize>outputs) << 2), weight * scale, delta);
+        ? classLoss(scores, d, row, outputs, load<f32>(target + ((<usize>position) << 2)), weight * scale)
+        : valueLoss(
+            kind,
+            scores,
+            d,
+            row,
+            outputs,
+            target + ((<usize>position * <usize>outputs) << 2),
+            weight * scale,
+            delta,
+          );
     loss += <f64>weight * own;
     scores += row;
     d += row;
@@ -44,16 +53,16 @@ export function outcome(
 /** ln sum e^z - z of the class. */
 function classLoss(scores: usize, d: usize, row: usize, outputs: i32, target: f32, scale: f32): f64 {
   let largest = load<f32>(scores);
-  for (let k = 1; k < outputs; k++) largest = max(largest, load<f32>(scores + (<usize>k << 2)));
+  for (let k = 1; k < outputs; k++) largest = max(largest, load<f32>(scores + ((<usize>k) << 2)));
   for (let at: usize = 0; at < row; at += 16)
     v128.store(d + at, exp4(f32x4.sub(v128.load(scores + at), f32x4.splat(largest))));
   let sum: f32 = 0;
-  for (let k = 0; k < outputs; k++) sum += load<f32>(d + (<usize>k << 2));
+  for (let k = 0; k < outputs; k++) sum += load<f32>(d + ((<usize>k) << 2));
   const factor = scale / sum;
   for (let k = 0; k < outputs; k++)
-    store<f32>(d + (<usize>k << 2), load<f32>(d + (<usize>k << 2)) * factor);
+    store<f32>(d + ((<usize>k) << 2), load<f32>(d + ((<usize>k) << 2)) * factor);
   clear(d, outputs, row);
-  const own = <usize>(<i32>target) << 2;
+  const own = (<usize>(<i32>target)) << 2;
   store<f32>(d + own, load<f32>(d + own) - scale);
   return <f64>logarithm(sum) + <f64>(largest - load<f32>(scores + own));
 }
@@ -70,7 +79,7 @@ function valueLoss(
 ): f64 {
   let loss: f64 = 0;
   for (let k = 0; k < outputs; k++) {
-    const at = <usize>k << 2;
+    const at = (<usize>k) << 2;
     const z = load<f32>(scores + at);
     const y = load<f32>(target + at);
     if (kind == BINARY) {
@@ -92,7 +101,7 @@ function valueLoss(
 /** Zeros from the last output to the end of the row. */
 // @inline
 function clear(d: usize, outputs: i32, row: usize): void {
-  for (let at = <usize>outputs << 2; at < row; at += 4) store<f32>(d + at, 0);
+  for (let at = (<usize>outputs) << 2; at < row; at += 4) store<f32>(d + at, 0);
 }
 
 /** ln x for x from 1 up, to 1e-7: x = 2^n m, and twice the series of the inverse hyperbolic tangent of (m-1)/(m+1). */

@@ -36,9 +36,33 @@ export function product(
     const bFrom = b + <usize>from * bRow;
     let j = 0;
     for (; j + 8 <= columns; j += 8)
-      panel8(aFrom, aRow, aStep, rows, bFrom + (<usize>j << 2), bRow, steps, start + (<usize>j << 2), startRow, c + (<usize>j << 2), cRow);
+      panel8(
+        aFrom,
+        aRow,
+        aStep,
+        rows,
+        bFrom + ((<usize>j) << 2),
+        bRow,
+        steps,
+        start + ((<usize>j) << 2),
+        startRow,
+        c + ((<usize>j) << 2),
+        cRow,
+      );
     if (j < columns)
-      panel4(aFrom, aRow, aStep, rows, bFrom + (<usize>j << 2), bRow, steps, start + (<usize>j << 2), startRow, c + (<usize>j << 2), cRow);
+      panel4(
+        aFrom,
+        aRow,
+        aStep,
+        rows,
+        bFrom + ((<usize>j) << 2),
+        bRow,
+        steps,
+        start + ((<usize>j) << 2),
+        startRow,
+        c + ((<usize>j) << 2),
+        cRow,
+      );
     start = c;
     startRow = cRow;
     from += DEPTH;
@@ -181,7 +205,12 @@ function tile4(
 export function transpose(a: usize, aRow: usize, rows: i32, columns: i32, b: usize, bRow: usize): void {
   for (let i = 0; i < rows; i += 4)
     for (let j = 0; j < columns; j += 4)
-      transpose4(a + <usize>i * aRow + (<usize>j << 2), aRow, b + <usize>j * bRow + (<usize>i << 2), bRow);
+      transpose4(
+        a + <usize>i * aRow + ((<usize>j) << 2),
+        aRow,
+        b + <usize>j * bRow + ((<usize>i) << 2),
+        bRow,
+      );
 }
 
 function transpose4(a: usize, aRow: usize, b: usize, bRow: usize): void {

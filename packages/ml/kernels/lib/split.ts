@@ -162,7 +162,8 @@ function keepSet(out: usize, order: usize, from: i32, step: i32, count: i32): vo
   for (let i = 0; i < count; i++) {
     const bin = <usize>binAt(order, from + i * step);
     const at = out + SET + (bin >> 3);
-    store<u8>(at, load<u8>(at) | ((<u8>1) << (<u8>(bin & 7))));
+    const bit = <u8>(bin & 7);
+    store<u8>(at, load<u8>(at) | ((<u8>1) << bit));
   }
 }
 

@@ -36,8 +36,8 @@ export function adam(
   const step = f32x4.splat(rate);
   const least = f32x4.splat(epsilon);
   const left = f32x4.splat(1 - decay);
-  const end = <usize>hi << 2;
-  for (let at = <usize>lo << 2; at < end; at += 16) {
+  const end = (<usize>hi) << 2;
+  for (let at = (<usize>lo) << 2; at < end; at += 16) {
     const w = v128.load(parameters + at);
     const g = penalised(w, summed(gradients + at, slices, size), l1, l2);
     const m = multiplyAdd(remembered1, v128.load(first + at), f32x4.mul(new1, g));
@@ -71,8 +71,8 @@ export function descend(
 ): void {
   const remembered = f32x4.splat(momentum);
   const step = f32x4.splat(rate);
-  const end = <usize>hi << 2;
-  for (let at = <usize>lo << 2; at < end; at += 16) {
+  const end = (<usize>hi) << 2;
+  for (let at = (<usize>lo) << 2; at < end; at += 16) {
     const w = v128.load(parameters + at);
     const downhill = f32x4.neg(f32x4.mul(step, penalised(w, summed(gradients + at, slices, size), l1, l2)));
     const v = multiplyAdd(remembered, v128.load(velocity + at), downhill);
@@ -94,8 +94,8 @@ export function track(
   rate: f32,
   share: f32,
 ): void {
-  const end = <usize>hi << 2;
-  for (let at = <usize>lo << 2; at < end; at += 16) {
+  const end = (<usize>hi) << 2;
+  for (let at = (<usize>lo) << 2; at < end; at += 16) {
     const known = v128.load(parameters + at);
     const seen = f32x4.mul(summed(gradients + at, slices, size), f32x4.splat(share));
     v128.store(parameters + at, multiplyAdd(f32x4.sub(seen, known), f32x4.splat(rate), known));
