@@ -26,7 +26,7 @@ const CODES: readonly (readonly [RegExp, ExitCode])[] = [
   [/^cli\.(interrupted)$|^job\.cancelled$/, EXIT.interrupted],
   [/^cli\.usage$|^scenario\.unknown$/, EXIT.usage],
   [/^(import|upload|settings|mapping|file)\./, EXIT.badInput],
-  [/not_ready|no_champion|unreachable|starting|wanting|no_data|not_enough/, EXIT.notReady],
+  [/not_ready|no_champion|bad_version|unreachable|starting|wanting|no_data|not_enough/, EXIT.notReady],
 ];
 
 export function exitCodeOf(error: unknown): ExitCode {

@@ -110,6 +110,15 @@ describe('a shop with history', () => {
     const later = { ...stores, clock: new SteppedClock(shop.end + 40 * 86_400_000) };
     expect((await scenarioPage(later, scenario)).advice.retrain).toBe(false);
   });
+
+  test('a version kept in a form that is not read any more is said to be so, and the next one replaces it', async () => {
+    const old = { model: Buffer.from('of another time') };
+    await stores.records.updateTable('model_versions').set(old).where('state', '=', 'champion').execute();
+    await expect(score(stores, scenario)).rejects.toMatchObject({ code: 'scenario.bad_version' });
+    const next = await train(stores, scenario, { seed: 1 });
+    expect(next).toMatchObject({ state: 'champion', why: expect.stringContaining('not read any more') });
+    expect((await score(stores, scenario)).version).toBe(next.version);
+  });
 });
 
 story('a shop without enough history is told what is missing, not given a guess', {

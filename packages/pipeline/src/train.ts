@@ -213,6 +213,11 @@ async function verdictOf(
     const shown = card.beats_baseline ? 'It beats the baseline' : 'It is not shown to beat the baseline';
     return { promote, why: `The first version. ${shown}: AUC ${against}.` };
   }
+  if (champion.learned === undefined)
+    return {
+      promote: true,
+      why: `Version ${champion.version} was kept in a form that is not read any more; AUC ${against}.`,
+    };
   const lost = champion.learned.model.features.filter(name => !test.table.names.includes(name));
   if (lost.length > 0)
     return {

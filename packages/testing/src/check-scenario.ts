@@ -63,7 +63,7 @@ export function checkScenario(
     test('a version that was kept and read back tells the figures of its card', async () => {
       const champion = await championOf(stores.records, scenario.name);
       const rows = await labelledFeatures(stores.warehouse, scenario, Date.parse(card.test_moment));
-      const told = champion?.learned.model.predict(rows.table) ?? [];
+      const told = champion?.learned?.model.predict(rows.table) ?? [];
       expect(auc(told, rows.target)).toBe(card.model.auc.value);
     });
 

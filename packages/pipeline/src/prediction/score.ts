@@ -21,7 +21,7 @@ export interface Scoring {
 interface Run {
   warehouse: Warehouse;
   scenario: Scenario;
-  champion: Champion;
+  champion: ReadableChampion;
   asOf: Milliseconds;
   scoredAt: Milliseconds;
 }
@@ -41,7 +41,7 @@ const CHUNK = 10_000;
  * Scores every subject with the champion, as of the data's own now, a chunk at a time: memory does not grow with the
  * customers. Readers see the run when its last row is in, never half of it.
  *
- * @throws AppError `scenario.no_champion` when no version was promoted yet
+ * @throws AppError `scenario.no_champion` when no version was promoted yet, `scenario.bad_version` when it cannot be read
  * @example
  * const { scored, chosen } = await score(stores, purchasePrediction);
  */
@@ -51,12 +51,7 @@ export async function score(
   work: Work = {},
   { exclude }: ScoreOptions = {},
 ): Promise<Scoring> {
-  const champion = await championOf(stores.records, scenario.name);
-  if (champion === undefined)
-    throw new AppError(
-      'scenario.no_champion',
-      `${scenario.name} has no version in use: train one, or promote one`,
-    );
+  const champion = await championInUse(stores, scenario);
   const asOf = await dataMoment(stores);
   const { warehouse } = stores;
   const run = { warehouse, scenario, champion, asOf, scoredAt: await nextScoredAt(stores, scenario) };
@@ -69,6 +64,21 @@ export async function score(
   }
   await finish(run, tally);
   return { version: champion.version, as_of: asOf, scored: tally.scored, chosen: tally.chosen };
+}
+
+type ReadableChampion = Champion & { learned: Learned };
+
+async function championInUse({ records }: Stores, { name }: Scenario): Promise<ReadableChampion> {
+  const champion = await championOf(records, name);
+  if (champion === undefined)
+    throw new AppError('scenario.no_champion', `${name} has no version in use: train one, or promote one`);
+  const { version, learned } = champion;
+  if (learned === undefined)
+    throw new AppError(
+      'scenario.bad_version',
+      `version ${version} of ${name} was kept in a form that is not read any more: train it again`,
+    );
+  return { ...champion, learned };
 }
 
 /** The clock, but after the last run: a stopped clock must not merge two runs into one. */

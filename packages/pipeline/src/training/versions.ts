@@ -3,6 +3,7 @@ import {
   decode,
   encode,
   loadCalibratedModel,
+  MlError,
   spreadOf,
   type CalibratedModel,
   type Saved,
@@ -56,14 +57,11 @@ export function bytesOf({ model, spreads, scoreSpread }: Learned): Buffer {
   return Buffer.from(encode(saved));
 }
 
-/** @throws MlError `ml.bad_model` when the bytes are damaged or of a later version */
+/** @throws MlError `ml.bad_model` when the bytes are damaged or of another version */
 export function learnedFrom(bytes: Uint8Array): Learned {
   const saved = decode(bytes);
   if (saved.kind !== KIND || saved.version !== SHAPE)
-    throw new AppError(
-      'scenario.bad_version',
-      `a version is kept as ${saved.kind} ${saved.version}, which this Bellwether cannot read`,
-    );
+    throw new MlError('ml.bad_model', `a version is kept as ${saved.kind} ${saved.version}`);
   const model = loadCalibratedModel(saved.parts[0]);
   const kept = (name: string): Spread => ({
     edges: Float64Array.from(saved.arrays[`edges:${name}`]),
@@ -100,7 +98,8 @@ function asVersion({ created_at, promoted_at, ...row }: Row): ModelVersion {
 export interface Champion {
   version: number;
   card: ModelCard;
-  learned: Learned;
+  /** Absent when it was kept in a form that this Bellwether does not read: it can only be replaced. */
+  learned: Learned | undefined;
 }
 
 /** The version in use, or nothing when none was promoted yet. */
@@ -111,7 +110,16 @@ export async function championOf(records: Records, scenario: string): Promise<Ch
     .where('scenario', '=', scenario)
     .where('state', '=', 'champion')
     .executeTakeFirst();
-  return row && { version: row.version, card: row.card, learned: learnedFrom(row.model) };
+  return row && { version: row.version, card: row.card, learned: readable(row.model) };
+}
+
+function readable(bytes: Uint8Array): Learned | undefined {
+  try {
+    return learnedFrom(bytes);
+  } catch (error) {
+    if (error instanceof MlError && error.code === 'ml.bad_model') return undefined;
+    throw error;
+  }
 }
 
 /** What becomes of a version that was just made, and why. */

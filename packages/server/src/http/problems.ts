@@ -19,7 +19,7 @@ const STATUSES: readonly (readonly [RegExp, number])[] = [
   [/\.(unreachable|closed|journal_failed|backlogged|starting|server_stopping)$/, 503],
   [/^(warehouse|records|engines|internal)\./, 500],
   [/\.(unknown|not_found|no_such_\w+|no_version)$/, 404],
-  [/\.(in_use|not_a_draft|bad_turn|already_\w+|not_ready|not_done|no_champion|running)$/, 409],
+  [/\.(in_use|not_a_draft|bad_turn|already_\w+|not_ready|not_done|no_champion|bad_version|running)$/, 409],
   [/./, 422],
 ];
 
