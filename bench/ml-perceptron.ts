@@ -10,7 +10,7 @@ const BATCH = 200;
 const ALPHA = 1e-4;
 const TEST_ROWS = 20_000;
 const SIZES = [1_000, 10_000, 100_000];
-const EPOCHS = 4;
+const EPOCHS = 10;
 const ROUNDS = 3;
 
 /** A perceptron of 100 ReLU units under Adam, as many epochs on both sides, beside scikit-learn's. */
