@@ -40,7 +40,7 @@ export { encode, decode, type Json, type Saved } from './saved.ts';
 export { estimatorOf, loadCalibratedModel, loadClassifier, loadModel, loadOddsModel } from './registry.ts';
 export { Rng } from './random/rng.ts';
 export { sigmoid, logit } from './numeric/logistic.ts';
-export { pipeline } from './pipeline.ts';
+export { methodOf, pipeline } from './pipeline.ts';
 export * from './augment/index.ts';
 export * from './baseline/index.ts';
 export * from './calibrate/index.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { logistic } from './linear/logistic.ts';
 import { loadOddsModel } from './registry.ts';
 import { distance, oracle, oracleHoles, oracleTarget } from './oracle.testing.ts';
-import { pipeline } from './pipeline.ts';
+import { methodOf, pipeline } from './pipeline.ts';
 import { impute } from './preprocess/impute.ts';
 import { standardise } from './preprocess/standardise.ts';
 import { decode, encode } from './saved.ts';
@@ -55,4 +55,9 @@ test('a column without any value, and one of a single value, carry no weight', a
   };
   const model = await estimator.fit(odd, oracleTarget);
   expect(distance(model.predict(odd), oracle.pipeline.probabilities)).toBeLessThan(1e-5);
+});
+
+test('a pipeline says what it does by its steps', () => {
+  expect(methodOf(estimator)).toBe('impute > standardise > logistic');
+  expect(methodOf(logistic())).toBe('logistic');
 });

@@ -43,6 +43,20 @@ export function pipeline<M extends Model>(steps: readonly Transformer[], last: E
   });
 }
 
+/** What an estimator does, in a word; the steps of a pipeline in their order: `impute > standardise > logistic`. */
+export function methodOf({ name, parameters }: Described): string {
+  if (name !== PIPELINE) return name;
+  const { steps, last } = parameters as unknown as PipelineParameters; // as `pipeline` writes them
+  return [...steps, last].map(methodOf).join(' > ');
+}
+
+type Described = Pick<Estimator, 'name' | 'parameters'>;
+
+interface PipelineParameters {
+  steps: readonly Described[];
+  last: Described;
+}
+
 async function fit<M extends Model>(
   steps: readonly Transformer[],
   last: Estimator<M>,

@@ -6,7 +6,7 @@ import {
   type Progress,
   type Work,
 } from '@bellwether/contracts';
-import { bestF1 } from '@bellwether/ml';
+import { bestF1, methodOf } from '@bellwether/ml';
 import { aucGain, curvesOf, figuresOf } from './evaluation/index.ts';
 import {
   dataMoment,
@@ -137,7 +137,7 @@ async function cardOf({
   const { margin, contactCost, currency, why, threshold } = value;
   return {
     scenario: scenario.name,
-    estimator: estimator.name,
+    estimator: methodOf(estimator),
     parameters: {
       ...estimator.parameters,
       penalties: fitted.tried,

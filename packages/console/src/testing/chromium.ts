@@ -1,4 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
 import { chromium as playwright, type Browser } from 'playwright-core';
 
 const SYSTEM = '/usr/bin/chromium';
@@ -19,10 +21,25 @@ export async function launchChromium(): Promise<Browser> {
 }
 
 async function packaged(): Promise<Browser> {
-  const { default: chromium } = await import('@sparticuz/chromium');
+  const { chromium, executablePath } = await unpacked();
   // its own arguments suit a cloud function; one process for all would take the tests down with one page
   const args = chromium.args.filter(arg => arg !== '--single-process' && arg !== '--disable-web-security');
-  return playwright.launch({ executablePath: await chromium.executablePath(), args });
+  return playwright.launch({ executablePath, args });
+}
+
+/** Unpacks into a folder of this user's own: one that another user unpacked cannot be run. */
+async function unpacked() {
+  const before = process.env['TMPDIR'];
+  const folder = join(tmpdir(), `bellwether-chromium-${userInfo().uid}`);
+  mkdirSync(folder, { recursive: true });
+  process.env['TMPDIR'] = folder;
+  try {
+    const { default: chromium } = await import('@sparticuz/chromium');
+    return { chromium, executablePath: await chromium.executablePath() };
+  } finally {
+    if (before === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = before;
+  }
 }
 
 async function system(): Promise<Browser> {

@@ -1,10 +1,10 @@
-import type { AppError } from '@bellwether/contracts';
 import { story } from '@bellwether/testing';
 import iconv from 'iconv-lite';
 import { writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { createImport, getImport, listImports, previewFile, replayImport, runImport } from './index.ts';
+import { exclusively } from './lock.ts';
 import { fileOf, freshStores, importText, orderLines, orders, plannedImport } from './stores.test-support.ts';
 
 const HEAD = 'order_id,sku,quantity,price,date\n';
@@ -271,13 +271,10 @@ test('an import goes on where it was stopped, after any block', async () => {
 test('an import is carried out by one process at a time', async () => {
   const stores = await freshStores();
   const planned = await plannedImport(stores, fileOf('orders.csv', orders(400)));
-  const limits = { rows: 50, bytes: 1 << 20 };
-  const both = await Promise.allSettled([
-    runImport(stores, planned.id, {}, limits),
-    runImport(stores, planned.id, {}, limits),
-  ]);
-  const refused = both.filter(each => each.status === 'rejected');
-  expect(refused.map(each => (each.reason as AppError).code)).toEqual(['import.running']);
+  await exclusively(stores.records, planned.id, () =>
+    expect(runImport(stores, planned.id)).rejects.toMatchObject({ code: 'import.running' }),
+  );
+  await runImport(stores, planned.id);
   expect(await getImport(stores.records, planned.id)).toMatchObject({ state: 'done', rows_loaded: 400 });
 });
 
