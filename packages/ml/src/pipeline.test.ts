@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { kMeans } from './cluster/k-means.ts';
 import { logistic } from './linear/logistic.ts';
-import { loadOddsModel } from './registry.ts';
+import { loadModel, loadOddsModel } from './registry.ts';
 import { distance, oracle, oracleHoles, oracleTarget } from './oracle.testing.ts';
 import { methodOf, pipeline } from './pipeline.ts';
 import { impute } from './preprocess/impute.ts';
@@ -60,4 +61,12 @@ test('a column without any value, and one of a single value, carry no weight', a
 test('a pipeline says what it does by its steps', () => {
   expect(methodOf(estimator)).toBe('impute > standardise > logistic');
   expect(methodOf(logistic())).toBe('logistic');
+});
+
+test('a pipeline that ends in clusters assigns rows to them, and goes on doing so when it was kept', async () => {
+  const groups = pipeline([impute(), standardise()], kMeans({ k: 3 }));
+  const model = await groups.fit(oracleHoles, oracleTarget);
+  expect(new Set(model.assign(oracleHoles)).size).toBe(3);
+  const loaded = loadModel(decode(encode(model.save()))) as typeof model;
+  expect(loaded.assign(oracleHoles)).toEqual(model.assign(oracleHoles));
 });

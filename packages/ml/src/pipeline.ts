@@ -19,6 +19,8 @@ interface Told {
   predict?: (table: Table) => Float64Array;
   logOdds?: (table: Table) => Float64Array;
   deviation?: (table: Table) => Float64Array;
+  score?: (table: Table) => Float64Array;
+  assign?: (table: Table) => Int32Array;
   contributions?: (table: Table) => Contributions;
   weights?: () => ReadonlyMap<string, number>;
   convergence?: Convergence;
@@ -95,6 +97,8 @@ function modelOf<M extends Model>({ features, dictionaries, steps, last }: Fitte
     ...(told.predict && { predict: (table: Table) => told.predict?.(through(table)) }),
     ...(told.logOdds && { logOdds: (table: Table) => told.logOdds?.(through(table)) }),
     ...(told.deviation && { deviation: (table: Table) => told.deviation?.(through(table)) }),
+    ...(told.score && { score: (table: Table) => told.score?.(through(table)) }),
+    ...(told.assign && { assign: (table: Table) => told.assign?.(through(table)) }),
     ...(told.weights && { weights: () => told.weights?.() }),
     ...contributionsOf(told, through, features, dictionaries, steps),
     save: (): Saved => ({
