@@ -12,7 +12,7 @@ const ARROWS = {
   engines: ['contracts'],
   privacy: ['contracts', 'warehouse', 'records'],
   pipeline: ['contracts', 'ml', 'warehouse', 'records', 'privacy'],
-  scenarios: ['contracts', 'ml', 'pipeline'],
+  scenarios: ['contracts', 'ml', 'warehouse', 'records', 'pipeline'],
   engagement: ['contracts', 'warehouse', 'records', 'privacy', 'ml'],
   sdk: ['contracts'],
   console: ['contracts', 'sdk'],

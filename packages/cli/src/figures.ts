@@ -1,4 +1,4 @@
-import type { ClassifierFigures, Estimate, ModelVersion } from '@bellwether/contracts';
+import type { Estimate, Figure, ModelCard, ModelVersion } from '@bellwether/contracts';
 import { table } from './output.ts';
 
 const decimal = (value: number): string => value.toFixed(3);
@@ -10,29 +10,52 @@ export function estimate({ value, low, high }: Estimate, write: (value: number) 
   return low === null || high === null ? write(value) : `${write(value)} (${write(low)}–${write(high)})`;
 }
 
-const FIGURES: readonly (readonly [string, (figures: ClassifierFigures) => string])[] = [
-  ['AUC', ({ auc }) => estimate(auc)],
-  ['precision', ({ precision }) => percent(precision)],
-  ['recall', ({ recall }) => percent(recall)],
-  ['F1', ({ f1 }) => decimal(f1)],
-  ['log loss', ({ log_loss }) => decimal(log_loss)],
-  ['calibration error', ({ calibration_error }) => percent(calibration_error)],
-  ['top-decile lift', ({ top_decile_lift }) => `${top_decile_lift.toFixed(2)}×`],
-];
+const WRITE: Record<Figure['unit'], (value: number) => string> = {
+  number: decimal,
+  share: percent,
+  points: value => value.toFixed(1),
+  currency: value => value.toFixed(2),
+  orders: value => value.toFixed(2),
+  days: value => value.toFixed(1),
+  times: value => `${value.toFixed(2)}×`,
+};
 
 /** A version's figures beside its baseline's, on the later period that neither was fitted to. */
 export function cardLines({ scenario, version, state, card }: ModelVersion): string[] {
-  const { model, baseline, baseline_name, auc_gain } = card;
-  const rate = percent(model.positives / Math.max(1, model.n));
   return [
     `${scenario}, version ${version} (${state}): ${card.estimator}`,
-    `Tested on what happened in the ${card.horizon_days} days after ${card.test_moment.slice(0, 10)}: ${model.n} customers, ${model.positives} bought (${rate})`,
+    testedOn(card),
     '',
-    ...table([
-      ['', 'model', `baseline: ${baseline_name.en}`],
-      ...FIGURES.map(([name, figure]) => [name, figure(model), figure(baseline)]),
-    ]),
+    ...figureLines(card.figures, card.baseline_name.en),
     '',
-    `${card.beats_baseline ? 'The model beats its baseline' : 'The model does not beat its baseline beyond doubt'}: AUC gained ${estimate(auc_gain)}`,
+    verdictOf(card),
+    ...card.limits.map(limit => `Limit: ${limit.en}`),
   ];
+}
+
+/** A table of figures: ours, and the baseline's where there is one. */
+export function figureLines(figures: readonly Figure[], baseline: string): string[] {
+  return table([
+    ['', 'model', `baseline: ${baseline}`],
+    ...figures.map(({ words, unit, model, baseline: other }) => [
+      words.en,
+      estimate(model, WRITE[unit]),
+      other === null ? '' : estimate(other, WRITE[unit]),
+    ]),
+  ]);
+}
+
+function testedOn(card: ModelCard): string {
+  const day = card.test_moment.slice(0, 10);
+  const when = `Tested on what happened in the ${card.horizon_days} days after ${day}`;
+  if (card.kind !== 'classifier') return when;
+  const { n, positives } = card.model;
+  return `${when}: ${n} customers, ${positives} bought (${percent(positives / Math.max(1, n))})`;
+}
+
+function verdictOf(card: ModelCard): string {
+  const said = card.beats_baseline
+    ? 'The model beats its baseline'
+    : 'The model does not beat its baseline beyond doubt';
+  return card.kind === 'classifier' ? `${said}: AUC gained ${estimate(card.auc_gain)}` : `${said}.`;
 }

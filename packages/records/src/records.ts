@@ -4,6 +4,7 @@ import pg from 'pg';
 import * as accounts from './migrations/0001_accounts.ts';
 import * as work from './migrations/0002_work.ts';
 import * as engagement from './migrations/0003_engagement.ts';
+import * as cards from './migrations/0004_cards.ts';
 import type * as A from './tables/accounts.ts';
 import type * as E from './tables/engagement.ts';
 import type * as W from './tables/work.ts';
@@ -38,6 +39,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0001_accounts': accounts,
   '0002_work': work,
   '0003_engagement': engagement,
+  '0004_cards': cards,
 };
 
 const BIGINT_OID = 20;

@@ -1,4 +1,4 @@
-import { api, AppError, type ModelVersion, type ScenarioPage } from '@bellwether/contracts';
+import { api, AppError, type ModelCard, type ModelVersion, type ScenarioPage } from '@bellwether/contracts';
 import type { Client } from '@bellwether/sdk';
 import { withServer } from '../connect.ts';
 import type { Context } from '../context.ts';
@@ -53,8 +53,14 @@ export async function evaluateCommand(context: Context, name: string): Promise<v
 }
 
 export function tellVersion({ output }: Context, version: ModelVersion): void {
-  const { curves: _, ...card } = version.card;
-  output.tell('figures', { ...version, card }, ...cardLines(version));
+  output.tell('figures', { ...version, card: withoutCurves(version.card) }, ...cardLines(version));
+}
+
+/** Pictures are the console's. */
+function withoutCurves(card: ModelCard): Omit<ModelCard, 'curves'> {
+  if (card.kind !== 'classifier') return card;
+  const { curves: _, ...rest } = card;
+  return rest;
 }
 
 async function pageOf(client: Client, name: string): Promise<ScenarioPage> {

@@ -1,4 +1,4 @@
-import type { ClassifierCurves, ModelCard, ScenarioPage } from '@bellwether/contracts';
+import type { ClassifierCurves, ClassifierCard, ScenarioPage } from '@bellwether/contracts';
 import type { Format } from '../format/numbers.ts';
 import { GRID, LEGEND, tooltipOf, type ChartKit, type ChartSpec } from './spec.ts';
 
@@ -163,7 +163,7 @@ export function calibrationChart(curves: ClassifierCurves, { t, format, tokens }
 
 /** Profit per 1,000 customers at each threshold; the threshold chosen is marked. */
 export function profitChart(
-  card: Pick<ModelCard, 'curves' | 'threshold' | 'value'>,
+  card: Pick<ClassifierCard, 'curves' | 'threshold' | 'value'>,
   { t, format, tokens }: ChartKit,
 ): ChartSpec {
   const { curves, threshold, value } = card;

@@ -5,7 +5,7 @@ import { extname, join, normalize } from 'node:path';
 import * as customers from './customers-fixtures.ts';
 import * as data from './data-fixtures.ts';
 import * as engagement from './engagement-fixtures.ts';
-import { scenarioPage, summary } from './scenario-fixtures.ts';
+import { prediction, scenarioPage, summary } from './scenario-fixtures.ts';
 import * as system from './system-fixtures.ts';
 
 const made = { ...system, ...data, ...customers, ...engagement };
@@ -55,6 +55,7 @@ export const ANSWERS: Record<string, unknown> = {
   'GET /v1/scenarios/:name': scenarioPage,
   'POST /v1/scenarios/:name/train': firstJob,
   'POST /v1/scenarios/:name/score': firstJob,
+  'POST /v1/predict/:name': prediction,
   'POST /v1/scenarios/:name/versions/:version/promote': scenarioPage.versions[1],
   'GET /v1/audiences': made.audiences,
   'POST /v1/audiences': made.audiences[0],

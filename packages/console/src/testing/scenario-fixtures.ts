@@ -1,7 +1,8 @@
 import type {
   ClassifierFigures,
-  ModelCard,
+  ClassifierCard,
   ModelVersion,
+  Prediction,
   ScenarioPage,
   ScenarioSummary,
 } from '@bellwether/contracts';
@@ -30,7 +31,8 @@ const FEATURES = [
   ['revenue_365d', words('spent {value} in a year', '一年消费 {value}'), 0.35],
 ] as const;
 
-const card: ModelCard = {
+const card: ClassifierCard = {
+  kind: 'classifier',
   scenario: 'purchase-prediction',
   estimator: 'logistic-regression',
   parameters: { l2: 1 },
@@ -52,6 +54,17 @@ const card: ModelCard = {
   baseline_name: words('recency and frequency', '最近与频次'),
   beats_baseline: true,
   auc_gain: { value: 0.039, low: 0.024, high: 0.055, n: 3_904 },
+  figures: [
+    {
+      name: 'auc',
+      words: words('AUC', 'AUC'),
+      unit: 'number',
+      better: 'higher',
+      model: figures(0.781, 2.8).auc,
+      baseline: figures(0.742, 2.4).auc,
+    },
+  ],
+  limits: [],
   threshold: 0.24,
   value: { margin: 12.4, contact_cost: 0.05, currency: 'GBP', why: 'median order × 30 % margin' },
   curves: {
@@ -84,6 +97,7 @@ const version = (number: number, state: ModelVersion['state']): ModelVersion => 
 
 export const summary: ScenarioSummary = {
   name: 'purchase-prediction',
+  kind: 'classifier',
   title: words('Purchase prediction', '购买预测'),
   question: words('Will this customer buy in the next 30 days?', '这位客户未来 30 天会下单吗？'),
   ready: true,
@@ -124,4 +138,14 @@ export const scenarioPage: ScenarioPage = {
     score_drift: 0.06,
   },
   advice: { retrain: false, why: words('The champion still stands.', '当前模型依然可靠。') },
+};
+
+export const prediction: Prediction = {
+  scenario: 'purchase-prediction',
+  version: 3,
+  customer_id: '17850',
+  as_of: ago(0.1),
+  estimates: { probability: { value: 0.41, low: 0.36, high: 0.46, n: 1 } },
+  labels: { chosen: 'yes' },
+  reasons: [{ feature: 'recency_days', value: 4, effect: 12.5 }],
 };

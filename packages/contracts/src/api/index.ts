@@ -4,15 +4,33 @@ import { data } from './data.ts';
 import { engagement } from './engagement.ts';
 import { scenarios } from './scenarios.ts';
 import { system } from './system.ts';
+import { lifecycle } from './lifecycle.ts';
+import { profile } from './profile.ts';
+import { recommendation } from './recommendation.ts';
 
 export * from './shared.ts';
 export * from './words.ts';
 export * from './account.ts';
 export * from './data.ts';
 export * from './customers.ts';
+export * from './card.ts';
+export * from './classifier.ts';
+export * from './profile.ts';
+export * from './recommendation.ts';
+export * from './lifecycle.ts';
 export * from './scenarios.ts';
 export * from './engagement.ts';
 export * from './system.ts';
 
 /** Every endpoint of the API but the tracking calls, uploads and tracked links, which speak raw HTTP. */
-export const api = { account, system, data, customers, scenarios, engagement };
+export const api = {
+  account,
+  system,
+  data,
+  customers,
+  scenarios,
+  profile,
+  recommendation,
+  lifecycle,
+  engagement,
+};

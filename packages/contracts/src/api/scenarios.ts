@@ -1,83 +1,21 @@
 import { z } from 'zod';
 import { route } from '../route.ts';
+import { ClassifierCard } from './classifier.ts';
+import { Reason } from './customers.ts';
+import { LifecycleCard } from './lifecycle.ts';
+import { ProfileCard } from './profile.ts';
+import { RecommendationCard } from './recommendation.ts';
 import { Estimate, Id, Moment } from './shared.ts';
 import { Job } from './system.ts';
 import { Words } from './words.ts';
 
-/** What a classifier did on rows it had not seen. */
-export const ClassifierFigures = z.object({
-  n: z.number(),
-  positives: z.number(),
-  auc: Estimate,
-  /** Where precision, recall and F1 are taken: best F1 in the calibration period, never the test's. */
-  threshold: z.number(),
-  precision: z.number(),
-  recall: z.number(),
-  f1: z.number(),
-  log_loss: z.number(),
-  brier: z.number(),
-  /** Expected calibration error over ten equal-sized bins. */
-  calibration_error: z.number(),
-  /** Rate of positives in the best-scored tenth over the overall rate. */
-  top_decile_lift: z.number(),
-});
-export type ClassifierFigures = z.infer<typeof ClassifierFigures>;
-
-/** Curves that the console draws, all from the test period. */
-export const ClassifierCurves = z.object({
-  roc: z.array(z.object({ fpr: z.number(), tpr: z.number() })),
-  baseline_roc: z.array(z.object({ fpr: z.number(), tpr: z.number() })),
-  calibration: z.array(
-    z.object({
-      predicted: z.number(),
-      observed: z.number(),
-      low: z.number(),
-      high: z.number(),
-      n: z.number(),
-    }),
-  ),
-  gain: z.array(z.object({ share: z.number(), model: z.number(), baseline: z.number() })),
-  /** Expected profit per 1,000 customers at each threshold. */
-  profit: z.array(z.object({ threshold: z.number(), profit: z.number(), contacted: z.number() })),
-});
-export type ClassifierCurves = z.infer<typeof ClassifierCurves>;
-
-/** The card of one version: how it came to be and how good it is. */
-export const ModelCard = z.object({
-  scenario: z.string(),
-  estimator: z.string(),
-  parameters: z.record(z.string(), z.unknown()),
-  seed: z.number(),
-  horizon_days: z.number(),
-  /** Moments whose features and later outcomes were learned from, calibrated on, and tested on. */
-  train_moments: z.array(Moment),
-  calibration_moment: Moment,
-  test_moment: Moment,
-  train_rows: z.number(),
-  features: z.array(z.object({ name: z.string(), words: Words, weight: z.number(), importance: z.number() })),
-  convergence: z.object({
-    iterations: z.number(),
-    converged: z.boolean(),
-    gradient: z.number(),
-    objective: z.number(),
-  }),
-  model: ClassifierFigures,
-  baseline: ClassifierFigures,
-  baseline_name: Words,
-  beats_baseline: z.boolean(),
-  /** Difference of AUC, model less baseline, by paired bootstrap. */
-  auc_gain: Estimate,
-  threshold: z.number(),
-  value: z.object({ margin: z.number(), contact_cost: z.number(), currency: z.string(), why: z.string() }),
-  curves: ClassifierCurves,
-  data: z.object({
-    fingerprint: z.string(),
-    orders: z.number(),
-    customers: z.number(),
-    first_at: Moment,
-    last_at: Moment,
-  }),
-});
+/** One kind for each way of answering. */
+export const ModelCard = z.discriminatedUnion('kind', [
+  ClassifierCard,
+  ProfileCard,
+  RecommendationCard,
+  LifecycleCard,
+]);
 export type ModelCard = z.infer<typeof ModelCard>;
 
 export const VERSION_STATES = ['champion', 'challenger', 'retired'] as const;
@@ -102,8 +40,12 @@ export const Need = z.object({
 });
 export type Need = z.infer<typeof Need>;
 
+export const SCENARIO_KINDS = ['classifier', 'profile', 'recommendation', 'lifecycle'] as const;
+export type ScenarioKind = (typeof SCENARIO_KINDS)[number];
+
 export const ScenarioSummary = z.object({
   name: z.string(),
+  kind: z.enum(SCENARIO_KINDS),
   title: Words,
   question: Words,
   ready: z.boolean(),
@@ -119,6 +61,7 @@ export const ScenarioPage = ScenarioSummary.extend({
     z.object({ name: z.string(), words: Words, unit: z.string(), drift: z.number().nullable() }),
   ),
   versions: z.array(ModelVersion),
+  /** Of scenarios that tell a probability. */
   results: z
     .object({
       as_of: Moment,
@@ -132,6 +75,35 @@ export const ScenarioPage = ScenarioSummary.extend({
   advice: z.object({ retrain: z.boolean(), why: Words }),
 });
 export type ScenarioPage = z.infer<typeof ScenarioPage>;
+
+/** A question to the champion: of a customer that is known, or of features that the caller gives. */
+export const PredictBody = z
+  .object({
+    customer_id: Id.optional(),
+    /** By name; what is left out is missing. Words where the feature is a category. */
+    features: z.record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.null()])).optional(),
+    /** Reasons cost time: they are told on request. */
+    reasons: z.boolean().default(false),
+  })
+  .refine(body => (body.customer_id === undefined) !== (body.features === undefined), {
+    message: 'give either customer_id or features',
+  });
+export type PredictBody = z.infer<typeof PredictBody>;
+
+/** What a version says of one customer now. */
+export const Prediction = z.object({
+  scenario: z.string(),
+  version: z.number(),
+  customer_id: z.string().nullable(),
+  /** The moment as of which the features are. */
+  as_of: Moment,
+  /** By name: `probability`, `orders_90`, `value_365`… with their intervals. */
+  estimates: z.record(z.string(), Estimate),
+  /** By name: `chosen`, `stage`, `segment`… */
+  labels: z.record(z.string(), z.string()),
+  reasons: z.array(Reason),
+});
+export type Prediction = z.infer<typeof Prediction>;
 
 const NameParams = z.object({ name: Id });
 
@@ -166,6 +138,15 @@ export const scenarios = {
     access: 'write',
     params: NameParams,
     reply: Job,
+  }),
+  predict: route({
+    method: 'POST',
+    path: '/v1/predict/:name',
+    summary: 'What the champion says of one customer, now',
+    access: 'read',
+    params: NameParams,
+    body: PredictBody,
+    reply: Prediction,
   }),
   promote: route({
     method: 'POST',

@@ -1,4 +1,4 @@
-import type { ClassifierFigures, Estimate } from '@bellwether/contracts';
+import type { ClassifierFigures, Estimate, Figure, Words } from '@bellwether/contracts';
 import {
   bootstrap,
   brier,
@@ -68,3 +68,41 @@ export async function aucGain(
 function estimate({ value, low, high, n }: Interval): Estimate {
   return { value, low, high, n };
 }
+
+/** The figures of a classifier by name, the one by which versions are compared first. */
+export function namedFigures(model: ClassifierFigures, baseline: ClassifierFigures | undefined): Figure[] {
+  return CLASSIFIER_FIGURES.map(({ of, ...named }) => ({
+    ...named,
+    model: of(model),
+    baseline: baseline === undefined ? null : of(baseline),
+  }));
+}
+
+type Named = Omit<Figure, 'model' | 'baseline'> & { of: (figures: ClassifierFigures) => Estimate };
+
+const named = (name: keyof ClassifierFigures, words: Words, more: Partial<Named> = {}): Named => ({
+  name,
+  words,
+  unit: 'number',
+  better: 'higher',
+  of: figures => {
+    const found = figures[name];
+    return typeof found === 'number' ? { value: found, low: null, high: null, n: figures.n } : found;
+  },
+  ...more,
+});
+
+const CLASSIFIER_FIGURES: readonly Named[] = [
+  named('auc', { en: 'AUC', 'zh-CN': 'AUC' }),
+  named('precision', { en: 'precision', 'zh-CN': '精确率' }, { unit: 'share' }),
+  named('recall', { en: 'recall', 'zh-CN': '召回率' }, { unit: 'share' }),
+  named('f1', { en: 'F1', 'zh-CN': 'F1' }),
+  named('log_loss', { en: 'log loss', 'zh-CN': '对数损失' }, { better: 'lower' }),
+  named('brier', { en: 'Brier score', 'zh-CN': 'Brier 分数' }, { better: 'lower' }),
+  named(
+    'calibration_error',
+    { en: 'calibration error', 'zh-CN': '校准误差' },
+    { unit: 'share', better: 'lower' },
+  ),
+  named('top_decile_lift', { en: 'top-decile lift', 'zh-CN': '前 10% 提升度' }, { unit: 'times' }),
+];

@@ -1,2 +1,2 @@
-export { aucGain, figuresOf, type EvaluationOptions, type Judged } from './figures.ts';
+export { aucGain, figuresOf, namedFigures, type EvaluationOptions, type Judged } from './figures.ts';
 export { curvesOf } from './curves.ts';

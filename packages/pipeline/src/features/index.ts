@@ -1,10 +1,5 @@
-export {
-  defineScenario,
-  type Feature,
-  type FeatureUnit,
-  type Scenario,
-  type ScenarioDefinition,
-} from './scenario.ts';
+export type * from './scenario.ts';
+export { classifierQuestion, type ClassifierDefinition, type ClassifierQuestion } from './classifier.ts';
 export { dataMoment } from './moment.ts';
 export { dataSpan, type DataSpan } from './span.ts';
 export {

@@ -7,7 +7,7 @@ import {
   type Params,
   type Warehouse,
 } from '@bellwether/warehouse';
-import type { Scenario } from './scenario.ts';
+import type { ClassifierQuestion } from './classifier.ts';
 
 /** Who and what was known of them as of a moment. */
 export interface Subjects {
@@ -30,13 +30,13 @@ export interface ReadOptions {
 /** Every subject as of a moment, a batch at a time in no order: for scoring. */
 export async function* featuresInBatches(
   warehouse: Warehouse,
-  scenario: Scenario,
+  question: ClassifierQuestion,
   asOf: Milliseconds,
   options: ReadOptions = {},
 ): AsyncGenerator<Subjects> {
   const batches = readMatrixInBatches(
     warehouse,
-    chosenColumns(scenario),
+    chosenColumns(question),
     params(asOf, options),
     matrixOptions(options),
   );
@@ -46,20 +46,20 @@ export async function* featuresInBatches(
 /** Every subject as of a moment with the outcome, in the order of their ids: for training and evaluation. */
 export async function labelledFeatures(
   warehouse: Warehouse,
-  scenario: Scenario,
+  question: ClassifierQuestion,
   asOf: Milliseconds,
   options: ReadOptions = {},
 ): Promise<LabelledSubjects> {
-  const sql = `SELECT *, customer_id IN (SELECT customer_id FROM (\n${scenario.labelSql}\n)) AS label__
-FROM (\n${chosenColumns(scenario)}\n) ORDER BY customer_id`;
-  const values = { ...params(asOf, options), horizon_days: scenario.horizonDays };
+  const sql = `SELECT *, customer_id IN (SELECT customer_id FROM (\n${question.labelSql}\n)) AS label__
+FROM (\n${chosenColumns(question)}\n) ORDER BY customer_id`;
+  const values = { ...params(asOf, options), horizon_days: question.horizonDays };
   const { keys, names, columns, rows } = await readMatrix(warehouse, sql, values, matrixOptions(options));
   const table = { names: names.slice(0, -1), rows, columns: columns.slice(0, -1) };
   return { asOf, ids: keys, table, target: columns[columns.length - 1] };
 }
 
 /** The declared features, whatever else the SQL has; what it lacks, ClickHouse names. */
-function chosenColumns({ features, featuresSql }: Scenario): string {
+function chosenColumns({ features, featuresSql }: ClassifierQuestion): string {
   const columns = features.map(({ name }) => `toFloat32(${name}) AS ${name}`).join(', ');
   return `SELECT customer_id, ${columns}\nFROM (\n${featuresSql}\n)\nWHERE customer_id NOT IN {excluded:Array(String)}`;
 }
@@ -73,9 +73,9 @@ function matrixOptions({ signal }: ReadOptions): { key: string; signal?: AbortSi
 }
 
 /** The columns that the SQL really has, without running it over any row. */
-export async function columnsOf(warehouse: Warehouse, scenario: Scenario): Promise<string[]> {
+export async function columnsOf(warehouse: Warehouse, question: ClassifierQuestion): Promise<string[]> {
   const rows = await warehouse.query<{ name: string }>(
-    `DESCRIBE (\n${scenario.featuresSql}\n)`,
+    `DESCRIBE (\n${question.featuresSql}\n)`,
     params(DAY, {}),
   );
   return rows.map(row => row.name);

@@ -1,6 +1,15 @@
-import { AppError, type Words } from '@bellwether/contracts';
-import type { Classifier, Estimator, OddsModel } from '@bellwether/ml';
-import { sqlBeside } from '@bellwether/warehouse';
+import type {
+  Figure,
+  Milliseconds,
+  ModelVersion,
+  Need,
+  Prediction,
+  ScenarioKind,
+  Words,
+  Work,
+} from '@bellwether/contracts';
+import type { Stores } from '../stores.ts';
+import type { Subjects } from './read.ts';
 
 /** A column of `features.sql`, in words that a marketer reads as a reason. */
 export interface Feature {
@@ -15,57 +24,85 @@ export interface Feature {
 
 export type FeatureUnit = 'days' | 'times' | 'currency' | 'products' | 'share' | 'ratio';
 
-export interface ScenarioDefinition {
-  name: string;
-  title: Words;
-  question: Words;
-  /** `import.meta.url` of the declaration; `features.sql` and `label.sql` stand beside it. */
-  home: string;
-  /** Days after a moment in which the outcome happens or does not. */
-  horizonDays: number;
-  /** The columns of `features.sql` beside `customer_id`, in its order. */
-  features: readonly Feature[];
-  /** What learns, for each strength of its penalty; training tries them on the past. */
-  estimator: (penalty: number) => Estimator<OddsModel>;
-  penalties: readonly number[];
-  /** The plain rule that the model has to beat. */
-  baseline: { name: Words; estimator: Estimator<Classifier> };
-  /** The least that the data must hold before anything is learned. */
-  least: { customers: number; historyDays: number; outcomes: number };
+/** Whom a step passes over. */
+export interface Excluding {
+  /** Customers who object to being profiled: they are neither learned from nor told of. */
+  exclude?: readonly string[] | undefined;
 }
 
-/** A definition with its SQL, checked. */
-export interface Scenario extends ScenarioDefinition {
-  /** One row is one subject as of `{as_of}`: `customer_id` and the features. */
-  featuresSql: string;
-  /** One row is one subject for whom the outcome happened in `{horizon_days}` days after `{as_of}`: `customer_id`. */
-  labelSql: string;
+export interface TrainOptions extends Excluding {
+  /** Of the draws behind folds and intervals; the same seed and data give the same version. */
+  seed?: number;
+}
+
+export interface ApplyOptions extends Excluding {
+  /** Only customers of whom something new is known since the last run; all of them where absent. */
+  changed?: boolean;
+}
+
+export interface JudgeOptions extends Excluding {
+  seed?: number;
+  signal?: AbortSignal | undefined;
+}
+
+/** What a run that told something of every customer came to. */
+export interface Applied {
+  version: number;
+  /** The moment as of which it knows. */
+  as_of: Milliseconds;
+  /** Customers told of. */
+  scored: number;
+  /** Of them, those worth acting on, where the scenario says so. */
+  chosen: number;
+}
+
+/** Whom to tell of: a customer that is known, or features that the caller gives. */
+export interface PredictRequest {
+  customer_id?: string | undefined;
+  features?: Readonly<Record<string, number | string | boolean | null>> | undefined;
+  reasons: boolean;
 }
 
 /**
- * A question that the seven stages can answer, from its declaration.
- *
- * @throws AppError `scenario.bad_definition` with the field that is wrong
+ * A question that Bellwether answers: what it needs, how it learns, how it is applied and judged. The declaration of each
+ * is in a folder of `scenarios`; everything else (routes, jobs, loop, console) works on this interface alone.
  */
-export function defineScenario(definition: ScenarioDefinition): Scenario {
-  const wrong = faultOf(definition);
-  if (wrong !== undefined)
-    throw new AppError('scenario.bad_definition', `scenario "${definition.name}": ${wrong}`);
-  return Object.freeze({
-    ...definition,
-    featuresSql: sqlBeside(definition.home, 'features.sql'),
-    labelSql: sqlBeside(definition.home, 'label.sql'),
-  });
-}
-
-function faultOf({ name, horizonDays, features, penalties }: ScenarioDefinition): string | undefined {
-  if (!/^[a-z][a-z0-9-]*$/.test(name)) return 'its name must be small letters, digits and hyphens';
-  if (!Number.isInteger(horizonDays) || horizonDays < 1) return 'its horizon must be a whole number of days';
-  if (penalties.length === 0) return 'it names no penalty to try';
-  const repeated = features.find(
-    (feature, i) => features.findIndex(other => other.name === feature.name) !== i,
-  );
-  if (repeated) return `the feature "${repeated.name}" is declared twice`;
-  const mute = features.find(({ words }) => !Object.values(words).every(text => text.includes('{value}')));
-  return mute && `the words of the feature "${mute.name}" must hold {value} in each language`;
+export interface Scenario {
+  readonly name: string;
+  readonly kind: ScenarioKind;
+  readonly title: Words;
+  readonly question: Words;
+  /** Days after a moment in which the outcome shows; after as many days there is a new period to learn from. */
+  readonly horizonDays: number;
+  readonly features: readonly Feature[];
+  /** What the data must hold before anything is learned, and what they hold. */
+  needs(stores: Stores): Promise<Need[]>;
+  /** All that is known as of a moment: what the test of time travel compares. In no order. */
+  subjects(
+    stores: Stores,
+    asOf: Milliseconds,
+    options?: Excluding & { signal?: AbortSignal | undefined },
+  ): AsyncIterable<Subjects>;
+  /**
+   * Learns a version, tests it on the last period beside the baseline and keeps it with its card; it becomes champion
+   * when it is the first and better than the baseline, or better than the champion on the same test.
+   *
+   * @throws AppError `scenario.not_ready` naming what the data lacks
+   */
+  train(stores: Stores, options?: TrainOptions, work?: Work): Promise<ModelVersion>;
+  /**
+   * Tells of every customer with the champion, as of the data's own now. Readers see a run when its last row is in.
+   *
+   * @throws AppError `scenario.no_champion`, `scenario.bad_version`
+   */
+  apply(stores: Stores, options?: ApplyOptions, work?: Work): Promise<Applied>;
+  /**
+   * The figures of a kept version on what happened in the horizon after a moment: the same that its card tells of its
+   * own test moment, in the same order.
+   *
+   * @throws AppError `scenario.no_version`, `scenario.bad_version`
+   */
+  judge(stores: Stores, version: number, asOf: Milliseconds, options?: JudgeOptions): Promise<Figure[]>;
+  /** What the champion says of one customer now; absent where a scenario answers otherwise. */
+  predict?(stores: Stores, request: PredictRequest): Promise<Prediction>;
 }

@@ -1,7 +1,7 @@
 import type { ModelVersion, ScenarioPage, ScenarioSummary } from '@bellwether/contracts';
 import { dataMoment, type Scenario } from '../features/index.ts';
 import type { Stores } from '../stores.ts';
-import { modelVersions, needsOf, promoteVersion } from '../training/index.ts';
+import { modelVersions, promoteVersion } from '../training/index.ts';
 import { adviceOf } from './advice.ts';
 import { lastRun, resultsOf, type ScoreRun } from './runs.ts';
 
@@ -31,21 +31,22 @@ export async function scenarioPage(stores: Stores, scenario: Scenario): Promise<
       drift: run?.drift[name] ?? null,
     })),
     versions,
-    results: run ? await resultsOf(stores.warehouse, scenario.name, run) : null,
+    results:
+      run && scenario.kind === 'classifier' ? await resultsOf(stores.warehouse, scenario.name, run) : null,
     advice: adviceOf({ scenario, ready, versions, run, now }),
   };
 }
 
 function stateOf(stores: Stores, scenario: Scenario) {
   return Promise.all([
-    needsOf(stores, scenario),
+    scenario.needs(stores),
     modelVersions(stores.records, scenario.name),
     lastRun(stores.warehouse, scenario.name),
   ]);
 }
 
 function summaryOf(
-  { name, title, question }: Scenario,
+  { name, kind, title, question }: Scenario,
   ready: boolean,
   versions: readonly ModelVersion[],
   run: ScoreRun | undefined,
@@ -53,6 +54,7 @@ function summaryOf(
   const champion = versions.find(version => version.state === 'champion')?.version ?? null;
   return {
     name,
+    kind,
     title,
     question,
     ready,

@@ -1,2 +1,2 @@
-export { score, type Scoring, type ScoreOptions } from './score.ts';
+export { nextScoredAt, scoreWithClassifier } from './score.ts';
 export { customerScores } from './scores.ts';

@@ -1,26 +1,21 @@
 import { AppError, type Milliseconds, type Work } from '@bellwether/contracts';
 import { countsIn, drift, rowsAt, type Drift } from '@bellwether/ml';
 import { clickhouseTime, type Warehouse } from '@bellwether/warehouse';
-import { dataMoment, featuresInBatches, type Scenario, type Subjects } from '../features/index.ts';
+import {
+  dataMoment,
+  featuresInBatches,
+  type Applied,
+  type ApplyOptions,
+  type ClassifierQuestion,
+  type Subjects,
+} from '../features/index.ts';
 import type { Stores } from '../stores.ts';
-import { championOf, type Champion, type Learned } from '../training/index.ts';
+import { keptClassifier, type KeptClassifier, type Learned } from '../training/index.ts';
 import { insertable, reasonsOf } from './reasons.ts';
-
-export interface ScoreOptions {
-  /** Customers who object to being profiled: they get no score. */
-  exclude?: readonly string[];
-}
-
-export interface Scoring {
-  version: number;
-  as_of: Milliseconds;
-  scored: number;
-  chosen: number;
-}
 
 interface Run {
   warehouse: Warehouse;
-  scenario: Scenario;
+  scenario: ClassifierQuestion;
   champion: ReadableChampion;
   asOf: Milliseconds;
   scoredAt: Milliseconds;
@@ -43,18 +38,18 @@ const CHUNK = 10_000;
  *
  * @throws AppError `scenario.no_champion` when no version was promoted yet, `scenario.bad_version` when it cannot be read
  * @example
- * const { scored, chosen } = await score(stores, purchasePrediction);
+ * const { scored, chosen } = await scoreWithClassifier(stores, question);
  */
-export async function score(
+export async function scoreWithClassifier(
   stores: Stores,
-  scenario: Scenario,
+  scenario: ClassifierQuestion,
+  { exclude }: ApplyOptions = {},
   work: Work = {},
-  { exclude }: ScoreOptions = {},
-): Promise<Scoring> {
+): Promise<Applied> {
   const champion = await championInUse(stores, scenario);
   const asOf = await dataMoment(stores);
   const { warehouse } = stores;
-  const run = { warehouse, scenario, champion, asOf, scoredAt: await nextScoredAt(stores, scenario) };
+  const run = { warehouse, scenario, champion, asOf, scoredAt: await nextScoredAt(stores, scenario.name) };
   const tally = emptyTally(champion.learned);
   for await (const batch of featuresInBatches(warehouse, scenario, asOf, { exclude, signal: work.signal })) {
     for (const chunk of chunksOf(batch)) {
@@ -66,10 +61,10 @@ export async function score(
   return { version: champion.version, as_of: asOf, scored: tally.scored, chosen: tally.chosen };
 }
 
-type ReadableChampion = Champion & { learned: Learned };
+type ReadableChampion = KeptClassifier & { learned: Learned };
 
-async function championInUse({ records }: Stores, { name }: Scenario): Promise<ReadableChampion> {
-  const champion = await championOf(records, name);
+async function championInUse({ records }: Stores, { name }: ClassifierQuestion): Promise<ReadableChampion> {
+  const champion = await keptClassifier(records, name);
   if (champion === undefined)
     throw new AppError('scenario.no_champion', `${name} has no version in use: train one, or promote one`);
   const { version, learned } = champion;
@@ -82,10 +77,10 @@ async function championInUse({ records }: Stores, { name }: Scenario): Promise<R
 }
 
 /** The clock, but after the last run: a stopped clock must not merge two runs into one. */
-async function nextScoredAt({ warehouse, clock }: Stores, scenario: Scenario): Promise<Milliseconds> {
+export async function nextScoredAt({ warehouse, clock }: Stores, scenario: string): Promise<Milliseconds> {
   const { last } = await warehouse.one<{ last: number }>(
     'SELECT toUnixTimestamp64Milli(max(scored_at)) AS last FROM score_runs WHERE scenario = {name:String}',
-    { name: scenario.name },
+    { name: scenario },
   );
   return Math.max(clock.now(), last + 1);
 }

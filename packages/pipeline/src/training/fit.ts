@@ -11,7 +11,7 @@ import {
   type OddsModel,
   type Table,
 } from '@bellwether/ml';
-import type { LabelledSubjects, Scenario } from '../features/index.ts';
+import type { ClassifierQuestion, LabelledSubjects } from '../features/index.ts';
 
 /** Rows to learn from. */
 interface Rows {
@@ -37,7 +37,7 @@ export interface Fitted {
  * @throws MlError `ml.one_class` when nobody, or everybody, bought
  */
 export async function fitScenario(
-  scenario: Scenario,
+  scenario: ClassifierQuestion,
   train: readonly LabelledSubjects[],
   calibration: LabelledSubjects,
   seed: number,
@@ -67,7 +67,7 @@ interface Trial {
 
 /** Each penalty, fitted to all training moments but the newest and judged on that. */
 async function triedPenalties(
-  scenario: Scenario,
+  scenario: ClassifierQuestion,
   train: readonly LabelledSubjects[],
   work: Work,
 ): Promise<Trial[]> {

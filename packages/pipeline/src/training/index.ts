@@ -1,16 +1,22 @@
 export { fitScenario, type Fitted } from './fit.ts';
 export { planMoments, WARM_UP_DAYS, type TrainingPlan } from './moments.ts';
-export { assertReady, needsOf } from './needs.ts';
+export { assertReady, classifierNeeds, needOf } from './needs.ts';
 export { ValueSettings, valueSettings, valueTerms, type ValueTerms } from './value.ts';
 export {
   bytesOf,
-  championOf,
-  keepVersion,
+  keptClassifier,
   learnedFrom,
   learnedOf,
+  readable,
+  type KeptClassifier,
+  type Learned,
+} from './learned.ts';
+export {
+  keepVersion,
+  keptVersion,
   modelVersions,
   promoteVersion,
-  type Champion,
-  type Learned,
+  type KeptVersion,
+  type NewVersion,
   type Verdict,
 } from './versions.ts';

@@ -1,20 +1,14 @@
 import { AppError, DAY, type Need, type Words } from '@bellwether/contracts';
 import { clickhouseTime } from '@bellwether/warehouse';
-import { dataMoment, dataSpan, type Scenario } from '../features/index.ts';
+import { dataMoment, dataSpan, type ClassifierQuestion, type Scenario } from '../features/index.ts';
 import type { Stores } from '../stores.ts';
 
-/** What a scenario needs of the data, and what is there. */
-export async function needsOf(stores: Stores, scenario: Scenario): Promise<Need[]> {
+/** What a classifier needs of the data, and what is there. */
+export async function classifierNeeds(stores: Stores, scenario: ClassifierQuestion): Promise<Need[]> {
   const now = await dataMoment(stores);
   const span = await dataSpan(stores.warehouse, now);
   const freshest = span ? new Date(span.last_at).toISOString() : null;
-  const need = (what: Words, have: number, least: number): Need => ({
-    what,
-    have,
-    need: least,
-    met: have >= least,
-    freshest,
-  });
+  const need = (what: Words, have: number, least: number): Need => needOf(what, have, least, freshest);
   const { customers, historyDays, outcomes } = scenario.least;
   const days = scenario.horizonDays;
   return [
@@ -39,6 +33,10 @@ export async function needsOf(stores: Stores, scenario: Scenario): Promise<Need[
   ];
 }
 
+export function needOf(what: Words, have: number, need: number, freshest: string | null): Need {
+  return { what, have, need, met: have >= need, freshest };
+}
+
 const OUTCOMES = (labels: string): string => `
 SELECT count() AS n FROM (\n${labels}\n) WHERE customer_id IN
 (
@@ -46,14 +44,18 @@ SELECT count() AS n FROM (\n${labels}\n) WHERE customer_id IN
     WHERE known AND at <= {as_of:DateTime64(3, 'UTC')} AND received_at <= {as_of:DateTime64(3, 'UTC')}
 )`;
 
-async function outcomesSince({ warehouse }: Stores, scenario: Scenario, asOf: number): Promise<number> {
+async function outcomesSince(
+  { warehouse }: Stores,
+  scenario: ClassifierQuestion,
+  asOf: number,
+): Promise<number> {
   const params = { as_of: clickhouseTime(asOf), horizon_days: scenario.horizonDays };
   return (await warehouse.one<{ n: number }>(OUTCOMES(scenario.labelSql), params)).n;
 }
 
 /** @throws AppError `scenario.not_ready` with a sentence that names all that is missing */
-export async function assertReady(stores: Stores, scenario: Scenario): Promise<void> {
-  const missing = (await needsOf(stores, scenario)).filter(need => !need.met);
+export async function assertReady(stores: Stores, scenario: Pick<Scenario, 'name' | 'needs'>): Promise<void> {
+  const missing = (await scenario.needs(stores)).filter(need => !need.met);
   if (missing.length === 0) return;
   const list = missing.map(({ what, have, need }) => `${need} ${what.en} (there are ${have})`).join('; ');
   throw new AppError('scenario.not_ready', `${scenario.name} cannot learn yet: it needs ${list}.`, {

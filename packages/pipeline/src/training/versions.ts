@@ -1,16 +1,5 @@
 import { AppError, type ModelCard, type ModelVersion } from '@bellwether/contracts';
 import {
-  decode,
-  encode,
-  loadCalibratedModel,
-  MlError,
-  spreadOf,
-  type CalibratedModel,
-  type Saved,
-  type Spread,
-  type Table,
-} from '@bellwether/ml';
-import {
   sql,
   type Records,
   type Selectable,
@@ -18,61 +7,6 @@ import {
   type Transaction,
   type Database,
 } from '@bellwether/records';
-
-/** What scoring needs of a version: read back from its bytes. */
-export interface Learned {
-  model: CalibratedModel;
-  /** How each feature, and the probability, was spread over those on whom the version was tested. */
-  spreads: ReadonlyMap<string, Spread>;
-  scoreSpread: Spread;
-}
-
-/** A model with how its features and its word were spread over these subjects. */
-export function learnedOf(model: CalibratedModel, { names, columns, rows }: Table): Learned {
-  return {
-    model,
-    spreads: new Map(names.map((name, j) => [name, spreadOf(columns[j])])),
-    scoreSpread: spreadOf(Float32Array.from(model.predict({ names, columns, rows }))),
-  };
-}
-
-const KIND = 'scenario-version';
-const SHAPE = 1;
-/** The key under which the spread of the probability itself is kept; no feature may be called so. */
-const SCORE = '';
-
-export function bytesOf({ model, spreads, scoreSpread }: Learned): Buffer {
-  const all = [...spreads, [SCORE, scoreSpread] as const];
-  const arrays = all.flatMap(([name, { edges, counts }]) => [
-    [`edges:${name}`, edges],
-    [`counts:${name}`, counts],
-  ]);
-  const saved: Saved = {
-    kind: KIND,
-    version: SHAPE,
-    values: {},
-    arrays: Object.fromEntries(arrays) as Saved['arrays'], // pairs of a name and its numbers, as built above
-    parts: [model.save()],
-  };
-  return Buffer.from(encode(saved));
-}
-
-/** @throws MlError `ml.bad_model` when the bytes are damaged or of another version */
-export function learnedFrom(bytes: Uint8Array): Learned {
-  const saved = decode(bytes);
-  if (saved.kind !== KIND || saved.version !== SHAPE)
-    throw new MlError('ml.bad_model', `a version is kept as ${saved.kind} ${saved.version}`);
-  const model = loadCalibratedModel(saved.parts[0]);
-  const kept = (name: string): Spread => ({
-    edges: Float64Array.from(saved.arrays[`edges:${name}`]),
-    counts: Float64Array.from(saved.arrays[`counts:${name}`]),
-  });
-  return {
-    model,
-    spreads: new Map(model.features.map(name => [name, kept(name)])),
-    scoreSpread: kept(SCORE),
-  };
-}
 
 /** Every version of a scenario, the newest first. */
 export async function modelVersions(records: Records, scenario: string): Promise<ModelVersion[]> {
@@ -95,31 +29,28 @@ function asVersion({ created_at, promoted_at, ...row }: Row): ModelVersion {
   };
 }
 
-export interface Champion {
+/** A version as it is kept. */
+export interface KeptVersion {
   version: number;
+  state: ModelVersion['state'];
   card: ModelCard;
-  /** Absent when it was kept in a form that this Bellwether does not read: it can only be replaced. */
-  learned: Learned | undefined;
+  /** What its scenario wrote; the scenario reads it. */
+  model: Uint8Array;
 }
 
-/** The version in use, or nothing when none was promoted yet. */
-export async function championOf(records: Records, scenario: string): Promise<Champion | undefined> {
-  const row = await records
+/** The version of that number, or the one in use; nothing where there is none. */
+export async function keptVersion(
+  records: Records,
+  scenario: string,
+  version?: number,
+): Promise<KeptVersion | undefined> {
+  const found = records
     .selectFrom('model_versions')
-    .select(['version', 'card', 'model'])
-    .where('scenario', '=', scenario)
-    .where('state', '=', 'champion')
-    .executeTakeFirst();
-  return row && { version: row.version, card: row.card, learned: readable(row.model) };
-}
-
-function readable(bytes: Uint8Array): Learned | undefined {
-  try {
-    return learnedFrom(bytes);
-  } catch (error) {
-    if (error instanceof MlError && error.code === 'ml.bad_model') return undefined;
-    throw error;
-  }
+    .select(['version', 'state', 'card', 'model'])
+    .where('scenario', '=', scenario);
+  const which =
+    version === undefined ? found.where('state', '=', 'champion') : found.where('version', '=', version);
+  return which.executeTakeFirst();
 }
 
 /** What becomes of a version that was just made, and why. */
@@ -128,8 +59,8 @@ export interface Verdict {
   why: string;
 }
 
-export interface NewVersion {
-  card: ModelCard;
+export interface NewVersion<Card extends ModelCard = ModelCard> {
+  card: Card;
   model: Buffer;
   at: Date;
   /** Who was champion when the verdict was reached: if that has changed meanwhile, the new version stays a challenger. */
@@ -138,7 +69,10 @@ export interface NewVersion {
 }
 
 /** Keeps a version under the next number. One at a time for each scenario: two trainings cannot take one number. */
-export async function keepVersion(records: Records, fresh: NewVersion): Promise<ModelVersion> {
+export async function keepVersion<Card extends ModelCard>(
+  records: Records,
+  fresh: NewVersion<Card>,
+): Promise<ModelVersion & { card: Card }> {
   const { scenario } = fresh.card;
   return records.transaction().execute(async transaction => {
     await lockScenario(transaction, scenario);
@@ -157,7 +91,7 @@ export async function keepVersion(records: Records, fresh: NewVersion): Promise<
       promoted_at: promote ? fresh.at : null,
     };
     await transaction.insertInto('model_versions').values(row).execute();
-    return asVersion({ ...row, card: fresh.card });
+    return { ...asVersion({ ...row, card: fresh.card }), card: fresh.card };
   });
 }
 

@@ -1,11 +1,11 @@
 import { cells, impute, logistic, pipeline, standardise } from '@bellwether/ml';
-import { defineScenario } from '@bellwether/pipeline';
+import { defineClassifier } from '@bellwether/pipeline';
 import { FEATURES } from './features.ts';
 
 const LOG = FEATURES.filter(feature => feature.skewed).map(feature => feature.name);
 
 /** Will this customer buy in the next 30 days? See README.md beside this file. */
-export const purchasePrediction = defineScenario({
+export const purchasePrediction = defineClassifier({
   name: 'purchase-prediction',
   title: { en: 'Purchase prediction', 'zh-CN': '购买预测' },
   question: {

@@ -5,8 +5,6 @@ import {
   prepare,
   runImport,
   scenarioPage,
-  score,
-  train,
   type Stores,
 } from '@bellwether/pipeline';
 import { freshRecords, freshWarehouse, publicData } from '@bellwether/testing';
@@ -20,7 +18,7 @@ test.skipIf(path === undefined)(
   `the model beats RFM on the last month of a real shop${path ? '' : ` (skipped: no ${FILE} here)`}`,
   async () => {
     const stores = await storesOfFile(path ?? '');
-    const { card, state, why } = await train(stores, purchasePrediction, { seed: 1 });
+    const { card, state, why } = await purchasePrediction.train(stores, { seed: 1 });
     process.stdout.write(
       `${card.test_moment} + 30 days, ${card.model.n} customers, ${card.model.positives} buyers\n` +
         `model     ${told(card.model)}\nbaseline  ${told(card.baseline)}\n${why}\n`,
@@ -30,7 +28,7 @@ test.skipIf(path === undefined)(
     expect(card.beats_baseline).toBe(true);
     expect(card.model.log_loss).toBeLessThan(card.baseline.log_loss);
     expect(card.model.top_decile_lift).toBeGreaterThan(card.baseline.top_decile_lift);
-    const { scored } = await score(stores, purchasePrediction);
+    const { scored } = await purchasePrediction.apply(stores);
     const page = await scenarioPage(stores, purchasePrediction);
     expect(page.results?.scored).toBe(scored);
     await Promise.all([stores.warehouse.close(), stores.records.destroy()]);

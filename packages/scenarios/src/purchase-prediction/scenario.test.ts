@@ -1,5 +1,5 @@
-import type { ModelCard } from '@bellwether/contracts';
-import { scenarioPage, score, train, type Stores } from '@bellwether/pipeline';
+import type { ClassifierCard } from '@bellwether/contracts';
+import { scenarioPage, type Stores } from '@bellwether/pipeline';
 import { createMarket } from '@bellwether/simulator';
 import { buyersOf, checkScenario, storesOfMarket } from '@bellwether/testing';
 import { readFileSync } from 'node:fs';
@@ -12,10 +12,10 @@ describe('on the simulated market, collected and prepared as in a shop', () => {
   const days = 200;
   const market = createMarket({ seed: 7, customers: 700, products: 120, start: Date.UTC(2026, 0, 1), days });
   let stores: Stores;
-  let card: ModelCard;
+  let card: ClassifierCard;
   beforeAll(async () => {
     stores = await storesOfMarket(market, days);
-    card = (await train(stores, purchasePrediction, { seed: 7 })).card;
+    card = (await purchasePrediction.train(stores, { seed: 7 })).card;
   });
   afterAll(() => Promise.all([stores.warehouse.close(), stores.records.destroy()]));
 
@@ -25,7 +25,7 @@ describe('on the simulated market, collected and prepared as in a shop', () => {
   });
 
   test('what the next 30 days bring lies within what was expected of them', async () => {
-    await score(stores, purchasePrediction);
+    await purchasePrediction.apply(stores);
     const { results } = await scenarioPage(stores, purchasePrediction);
     const scored = await stores.warehouse.query<{ customer_id: string }>(
       'SELECT customer_id FROM current_scores',
@@ -37,7 +37,7 @@ describe('on the simulated market, collected and prepared as in a shop', () => {
   });
 });
 
-function figuresOf({ model, baseline, beats_baseline }: ModelCard): Record<string, unknown> {
+function figuresOf({ model, baseline, beats_baseline }: ClassifierCard): Record<string, unknown> {
   const rounded = (x: number | null): number => Math.round(1000 * (x ?? NaN)) / 1000;
   return {
     customers: model.n,

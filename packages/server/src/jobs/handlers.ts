@@ -3,8 +3,6 @@ import {
   prepare,
   qualityReport,
   runImport,
-  score,
-  train,
   type Collection,
   type Scenario,
   type Stores,
@@ -54,10 +52,11 @@ export function jobHandlers(parts: WorkParts): Record<string, JobHandler> {
       run: async () => ({ columns: (await qualityReport(stores)).columns.length }),
     },
     train: scenarioJob(async (scenario, work) => {
-      const { version, state, card } = await train(stores, scenario, {}, work);
-      return { version, state, auc: card.model.auc.value, baseline_auc: card.baseline.auc.value };
+      const { version, state, card } = await scenario.train(stores, {}, work);
+      const [{ name, model, baseline }] = card.figures;
+      return { version, state, figure: name, value: model.value, baseline: baseline?.value ?? null };
     }),
-    score: scenarioJob(async (scenario, work) => ({ ...(await score(stores, scenario, work)) })),
+    score: scenarioJob(async (scenario, work) => ({ ...(await scenario.apply(stores, {}, work)) })),
     loop: { resumes: false, run: (_job, work) => runLoop(parts, work) },
   };
 }

@@ -1,6 +1,6 @@
-import type { Progress, ScenarioPage, Work } from '@bellwether/contracts';
+import type { Progress, ScenarioKind, ScenarioPage, Work } from '@bellwether/contracts';
 import { refreshAudience, tick } from '@bellwether/engagement';
-import { prepare, qualityReport, score, scenarioPage, train, type Scenario } from '@bellwether/pipeline';
+import { prepare, qualityReport, scenarioPage, type Scenario } from '@bellwether/pipeline';
 import { scenarios } from '@bellwether/scenarios';
 import type { WorkParts } from '../jobs/handlers.ts';
 import { ensureDefaults } from './defaults.ts';
@@ -9,6 +9,7 @@ import { shopSettings } from '../read/currency.ts';
 /** What one turn of the loop did with one scenario. */
 export interface Turn {
   scenario: string;
+  kind: ScenarioKind;
   /** The champion after it, if there is one. */
   version: number | null;
   trained: boolean;
@@ -51,7 +52,7 @@ export async function runLoop(parts: WorkParts, work: Work = {}): Promise<LoopRe
     customers: prepared.customers_out,
     scenarios: turns,
   };
-  const first = turns.find(({ version }) => version !== null);
+  const first = turns.find(({ kind, version }) => kind === 'classifier' && version !== null);
   if (first === undefined) return { ...result, ...acted };
   const defaults = await ensureDefaults(parts, first.scenario);
   const audience = await refreshAudience(engagement, defaults.audienceId);
@@ -67,12 +68,13 @@ export async function runLoop(parts: WorkParts, work: Work = {}): Promise<LoopRe
 async function turn({ stores }: WorkParts, scenario: Scenario, work: Work): Promise<Turn> {
   work.signal?.throwIfAborted();
   const page = await scenarioPage(stores, scenario);
-  const idle = { scenario: scenario.name, version: page.champion, trained: false, scored: 0, chosen: 0 };
+  const { name, kind } = scenario;
+  const idle = { scenario: name, kind, version: page.champion, trained: false, scored: 0, chosen: 0 };
   if (!page.ready) return { ...idle, wanting: wantingOf(page) };
   const learns = page.champion === null || page.advice.retrain;
-  if (learns) await train(stores, scenario, {}, inStep(work, 'loop.learn'));
-  const { version, scored, chosen } = await score(stores, scenario, inStep(work, 'loop.score'));
-  return { scenario: scenario.name, version, trained: learns, scored, chosen, wanting: [] };
+  if (learns) await scenario.train(stores, {}, inStep(work, 'loop.learn'));
+  const { version, scored, chosen } = await scenario.apply(stores, {}, inStep(work, 'loop.score'));
+  return { scenario: name, kind, version, trained: learns, scored, chosen, wanting: [] };
 }
 
 function wantingOf({ needs }: ScenarioPage): string[] {

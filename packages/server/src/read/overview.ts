@@ -28,7 +28,7 @@ const DAYS = 30;
 export interface Situation {
   arrivals: Arrivals;
   preparation: PreparationReport | undefined;
-  /** The first scenario's page. */
+  /** The page of who will buy. */
   page: ScenarioPage | undefined;
   champion: ModelVersion | undefined;
   journeys: Journey[];
@@ -41,7 +41,7 @@ export interface Situation {
 type Seen = Pick<Installation, 'stores' | 'collection' | 'engagement' | 'jobs' | 'settings' | 'demo'>;
 
 export async function situationOf({ stores, collection, engagement, jobs }: Seen): Promise<Situation> {
-  const [first] = scenarios;
+  const first = scenarios.find(({ kind }) => kind === 'classifier');
   const [came, preparation, page, journeys, allJobs] = await Promise.all([
     arrivals(stores, collection),
     lastPreparation(stores.warehouse),
@@ -105,6 +105,7 @@ function lastStarted(journeys: readonly Journey[]): Journey | undefined {
 }
 
 function learnedOf({ scenario, version, created_at, card }: ModelVersion): Overview['learned'] {
+  if (card.kind !== 'classifier') return null;
   const [auc, baseline] = [card.model.auc.value, card.baseline.auc.value];
   if (auc === null || baseline === null) return null;
   return {

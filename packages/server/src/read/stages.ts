@@ -67,8 +67,8 @@ function prepared({ preparation, arrivals }: Situation): Finding {
 function learned({ page, champion }: Situation): Finding {
   if (champion === undefined)
     return { state: page?.ready === true ? 'waiting' : 'empty', at: null, figures: {} };
-  const { auc } = champion.card.model;
-  const figures = { ...(auc.value === null ? {} : { auc: auc.value }), version: champion.version };
+  const auc = champion.card.kind === 'classifier' ? champion.card.model.auc.value : null;
+  const figures = { ...(auc === null ? {} : { auc }), version: champion.version };
   return { state: page?.advice.retrain === true ? 'stale' : 'ok', at: champion.created_at, figures };
 }
 

@@ -1,4 +1,5 @@
 import type {
+  ClassifierCard,
   ClassifierFigures,
   Estimate,
   JourneyResults,
@@ -84,6 +85,7 @@ function learned(page: ScenarioPage, writer: Writer): Block[] {
   const champion = page.versions.find(({ state }) => state === 'champion');
   if (champion === undefined) return [...blocks, { kind: 'text', text: say('nothing_learned') }];
   const { card } = champion;
+  if (card.kind !== 'classifier') return [...blocks, namedFigures(card, writer)];
   const verdict = say(
     card.beats_baseline ? 'beats' : 'does_not_beat',
     format.estimate(card.auc_gain, format.decimal),
@@ -104,7 +106,7 @@ function learned(page: ScenarioPage, writer: Writer): Block[] {
 }
 
 function figuresTable(
-  { model, baseline, baseline_name }: ModelCard,
+  { model, baseline, baseline_name }: ClassifierCard,
   { say, format, language }: Writer,
 ): Block {
   const rows: [string, (figures: ClassifierFigures) => string][] = [
@@ -123,9 +125,21 @@ function figuresTable(
   };
 }
 
+function namedFigures({ figures, baseline_name }: ModelCard, { say, format, language }: Writer): Block {
+  return {
+    kind: 'table',
+    head: ['', say('model'), baseline_name[language]],
+    rows: figures.map(({ words, model, baseline }) => [
+      words[language],
+      format.estimate(model, format.decimal),
+      baseline === null ? '' : format.estimate(baseline, format.decimal),
+    ]),
+  };
+}
+
 const WEIGHTS_SHOWN = 12;
 
-function weightsTable({ features }: ModelCard, { say, format, language }: Writer): Block {
+function weightsTable({ features }: ClassifierCard, { say, format, language }: Writer): Block {
   const top = [...features].sort((a, b) => b.importance - a.importance).slice(0, WEIGHTS_SHOWN);
   return {
     kind: 'table',

@@ -1,4 +1,4 @@
-import { api } from '@bellwether/contracts';
+import { api, AppError } from '@bellwether/contracts';
 import { promote, scenarioPage, scenarioSummary } from '@bellwether/pipeline';
 import { scenarios as all } from '@bellwether/scenarios';
 import type { Mount } from '../http/mount.ts';
@@ -12,6 +12,12 @@ export function mountScenarios(on: Mount, { stores, jobs }: Installation): void 
   on(scenarios.page, ({ params }) => scenarioPage(stores, scenarioNamed(params.name)));
   on(scenarios.train, ({ params }) => jobs.enqueue('train', scenarioNamed(params.name).name));
   on(scenarios.score, ({ params }) => jobs.enqueue('score', scenarioNamed(params.name).name));
+  on(scenarios.predict, ({ params, body }) => {
+    const scenario = scenarioNamed(params.name);
+    if (scenario.predict === undefined)
+      throw new AppError('scenario.no_prediction', `${scenario.name} does not answer for one customer`);
+    return scenario.predict(stores, body);
+  });
   on(scenarios.promote, ({ params }, { request }) =>
     promote(
       stores,

@@ -1,15 +1,14 @@
-import type { ModelVersion } from '@bellwether/contracts';
+import type { ClassifierCard } from '@bellwether/contracts';
 import { useTranslation } from 'react-i18next';
 import { Chart } from '../../charts/Chart.tsx';
 import { calibrationChart, gainChart, profitChart, rocChart } from '../../charts/classifier.ts';
 import { useFormat } from '../../format/useFormat.ts';
 
 /** The four pictures of a classifier, all from the test period. */
-export function CardCharts({ version }: { version: ModelVersion }) {
+export function CardCharts({ card, version }: { card: ClassifierCard; version: number }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { card } = version;
-  const name = `${card.scenario}-v${version.version}`;
+  const name = `${card.scenario}-v${version}`;
   const contact = format.money(card.value.contact_cost, card.value.currency);
   const margin = format.money(card.value.margin, card.value.currency);
   return (

@@ -1,4 +1,4 @@
-import type { ClassifierFigures, ModelVersion } from '@bellwether/contracts';
+import type { ClassifierCard, ClassifierFigures } from '@bellwether/contracts';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../format/useFormat.ts';
 import { Badge } from '../../parts/Badge.tsx';
@@ -19,15 +19,14 @@ const FIGURES = [
 const LESS = new Set<(typeof FIGURES)[number]>(['log_loss', 'brier', 'calibration_error']);
 
 /** Model against baseline on the later period, with the interval of their difference. */
-export function CardFigures({ version }: { version: ModelVersion }) {
+export function CardFigures({ card, version }: { card: ClassifierCard; version: number }) {
   const { t } = useTranslation();
   const format = useFormat();
   const say = useWords();
-  const { card } = version;
   const points = (value: number) => format.decimal(value);
   return (
     <Section
-      title={t('card.title', { version: version.version })}
+      title={t('card.title', { version })}
       note={t('card.note', {
         n: format.count(card.model.n),
         positives: format.count(card.model.positives),
@@ -47,7 +46,7 @@ export function CardFigures({ version }: { version: ModelVersion }) {
           <Interval estimate={card.auc_gain} write={points} label={t('card.gain')} zero />
         </div>
         <table className="compare">
-          <caption className="unseen">{t('card.title', { version: version.version })}</caption>
+          <caption className="unseen">{t('card.title', { version })}</caption>
           <thead>
             <tr>
               <th scope="col">{t('card.figure')}</th>

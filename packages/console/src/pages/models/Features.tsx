@@ -1,4 +1,4 @@
-import type { ModelCard, ScenarioPage } from '@bellwether/contracts';
+import type { ClassifierCard, ScenarioPage } from '@bellwether/contracts';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../format/useFormat.ts';
 import { DataTable } from '../../parts/DataTable.tsx';
@@ -6,7 +6,7 @@ import { Drift } from '../../parts/Drift.tsx';
 import { useWords } from '../../parts/useWords.ts';
 
 /** What it looks at, how much that counts, and whether it still looks as it did. */
-export function Features({ page, card }: { page: ScenarioPage; card: ModelCard }) {
+export function Features({ page, card }: { page: ScenarioPage; card: ClassifierCard }) {
   const { t } = useTranslation();
   const format = useFormat();
   const say = useWords();

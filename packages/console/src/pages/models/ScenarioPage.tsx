@@ -5,19 +5,13 @@ import { useApi } from '../../app/api.ts';
 import { range } from '../../format/sentences.ts';
 import { useFormat } from '../../format/useFormat.ts';
 import { ButtonLink } from '../../parts/ButtonLink.tsx';
-import { Computed } from '../../parts/Computed.tsx';
 import { Page } from '../../parts/Page.tsx';
 import { Rich } from '../../parts/Rich.tsx';
 import { Empty, Fault, Skeleton } from '../../parts/states.tsx';
-import { Ago } from '../../parts/time.tsx';
 import { useWords } from '../../parts/useWords.ts';
-import { CardCharts } from './CardCharts.tsx';
-import { CardFigures } from './CardFigures.tsx';
-import { Features } from './Features.tsx';
 import { Needs } from './Needs.tsx';
-import { Results } from './Results.tsx';
+import { Trained } from './Trained.tsx';
 import { TrainAndScore } from './TrainAndScore.tsx';
-import { Versions } from './Versions.tsx';
 
 const route = getRouteApi('/shell/models/$name');
 
@@ -61,13 +55,16 @@ export function ScenarioPage() {
 function Answer({ page, champion }: { page: Scenario; champion: ModelVersion | undefined }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const say = useWords();
   if (champion === undefined) return page.ready ? t('model.answer.ready') : t('model.answer.notReady');
   const { card } = champion;
   const { results } = page;
+  const [figure] = card.figures;
   const quality = card.beats_baseline
     ? t('model.answer.better', {
-        auc: format.decimal(card.model.auc.value ?? 0),
-        baseline: format.decimal(card.baseline.auc.value ?? 0),
+        figure: say(figure.words),
+        model: format.decimal(figure.model.value ?? 0),
+        baseline: format.decimal(figure.baseline?.value ?? 0),
       })
     : t('model.answer.worse');
   const value = results?.expected.value ?? null;
@@ -96,69 +93,6 @@ function Untrained({ page }: { page: Scenario }) {
             </ButtonLink>
           )
         }
-      />
-    </>
-  );
-}
-
-function Trained({
-  page,
-  shown,
-  champion,
-}: {
-  page: Scenario;
-  shown: ModelVersion;
-  champion: ModelVersion | undefined;
-}) {
-  const { t } = useTranslation();
-  const format = useFormat();
-  const { card } = shown;
-  return (
-    <>
-      {page.results && <Results page={page} results={page.results} threshold={champion?.card.threshold} />}
-      <CardFigures version={shown} />
-      <CardCharts version={shown} />
-      <Versions page={page} shown={shown} />
-      <Needs needs={page.needs} />
-      <Features page={page} card={card} />
-      <Computed
-        facts={[
-          [
-            t('computed.version'),
-            `${card.scenario} v${shown.version} · ${card.estimator} · ${t('model.seed', { seed: card.seed })}`,
-          ],
-          [
-            t('computed.data'),
-            t('computed.dataOf', {
-              orders: format.count(card.data.orders),
-              customers: format.count(card.data.customers),
-            }),
-          ],
-          [t('computed.period'), `${format.day(card.data.first_at)} – ${format.day(card.data.last_at)}`],
-          [
-            t('model.trainedOn'),
-            t('model.trainedOn.words', {
-              rows: format.count(card.train_rows),
-              moments: card.train_moments.length,
-            }),
-          ],
-          [
-            t('model.testedOn'),
-            t('model.testedOn.words', {
-              day: format.day(card.test_moment),
-              days: card.horizon_days,
-              n: format.count(card.model.n),
-            }),
-          ],
-          [
-            t('model.converged'),
-            card.convergence.converged
-              ? t('model.converged.yes', { n: card.convergence.iterations })
-              : t('model.converged.no'),
-          ],
-          [t('computed.interval'), t('model.interval')],
-          [t('computed.asOf'), <Ago key="ago" at={shown.created_at} />],
-        ]}
       />
     </>
   );

@@ -3,11 +3,12 @@ import { getRouteApi } from '@tanstack/react-router';
 import { Popconfirm } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useCall } from '../../app/api.ts';
-import { useFormat } from '../../format/useFormat.ts';
+import { useFigure } from '../../format/useFigure.ts';
 import { Badge, type Tone } from '../../parts/Badge.tsx';
 import { DataTable } from '../../parts/DataTable.tsx';
 import { Ago } from '../../parts/time.tsx';
 import { useToaster } from '../../parts/Toaster.tsx';
+import { useWords } from '../../parts/useWords.ts';
 
 const route = getRouteApi('/shell/models/$name');
 const TONES: Record<ModelVersion['state'], Tone> = {
@@ -19,9 +20,12 @@ const TONES: Record<ModelVersion['state'], Tone> = {
 /** Every version that was trained; any of them can be made the champion, also to roll back. */
 export function Versions({ page, shown }: { page: ScenarioPage; shown: ModelVersion }) {
   const { t } = useTranslation();
-  const format = useFormat();
   const navigate = route.useNavigate();
-  const auc = (row: ModelVersion) => row.card.model.auc.value;
+  const say = useWords();
+  const write = useFigure();
+  const [first] = shown.card.figures;
+  // every version of a scenario tells the same figures in the same order
+  const figure = (row: ModelVersion) => row.card.figures[0];
   return (
     <DataTable
       name={`${page.name}-versions`}
@@ -45,26 +49,22 @@ export function Versions({ page, shown }: { page: ScenarioPage; shown: ModelVers
           render: row => <Badge tone={TONES[row.state]}>{t(`version.${row.state}`)}</Badge>,
         },
         {
-          key: 'auc',
-          title: 'AUC',
+          key: 'figure',
+          title: say(first.words),
           numeric: true,
           sortable: true,
-          value: auc,
-          render: row => format.decimal(auc(row) ?? 0),
+          value: row => figure(row).model.value,
+          render: row => write(figure(row).unit, figure(row).model),
         },
         {
-          key: 'gain',
-          title: t('card.gain'),
+          key: 'baseline',
+          title: t('model.baseline'),
           numeric: true,
-          value: row => row.card.auc_gain.value,
-          render: row => (row.card.auc_gain.value === null ? '–' : format.decimal(row.card.auc_gain.value)),
-        },
-        {
-          key: 'lift',
-          title: t('figureName.top_decile_lift'),
-          numeric: true,
-          value: row => row.card.model.top_decile_lift,
-          render: row => `${format.decimal(row.card.model.top_decile_lift, 2)}×`,
+          value: row => figure(row).baseline?.value,
+          render: row => {
+            const { baseline, unit } = figure(row);
+            return baseline === null ? '–' : write(unit, baseline);
+          },
         },
         {
           key: 'why',

@@ -10,7 +10,7 @@ export const models = {
   'model.answer.expected':
     'Of {{scored}} customers scored, about <b>{{n}}</b> will buy within {{days}} days ({{range}}).',
   'model.answer.better':
-    'On a later period it beat the rule of thumb: AUC <b>{{auc}}</b> against {{baseline}}.',
+    'On a later period it beat the rule of thumb: {{figure}} <b>{{model}}</b> against {{baseline}}.',
   'model.answer.worse': 'On a later period it <b>did not beat</b> the rule of thumb. Do not rely on it.',
   'model.answer.ready': 'The data suffice. Nothing has been learned yet.',
   'model.answer.notReady': 'The data do not suffice yet; below is what is missing.',
@@ -38,6 +38,7 @@ export const models = {
   'results.chosen': 'Worth writing to',
   'results.drift': 'Scores since training',
   'card.title': 'How good is version {{version}}?',
+  'card.later': 'What happened in the {{days}} days after {{day}}',
   'card.note': '{{n}} customers after {{day}}, {{positives}} of whom bought',
   'card.beats': 'Beats the baseline',
   'card.loses': 'Does not beat the baseline',

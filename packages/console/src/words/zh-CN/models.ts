@@ -11,7 +11,8 @@ export const models: Spoken<typeof en> = {
   'model.baseline': '基线',
   'model.answer.expected':
     '已评分的 {{scored}} 位客户中，约有 <b>{{n}} 位</b>会在 {{days}} 天内下单（{{range}}）。',
-  'model.answer.better': '在之后的时间段上，它胜过经验规则：AUC <b>{{auc}}</b>，后者为 {{baseline}}。',
+  'model.answer.better':
+    '在之后的时间段上，它胜过经验规则：{{figure}} <b>{{model}}</b>，后者为 {{baseline}}。',
   'model.answer.worse': '在之后的时间段上，它<b>没有胜过</b>经验规则，请不要依赖它。',
   'model.answer.ready': '数据已足够，但还没有训练模型。',
   'model.answer.notReady': '数据还不够，下面列出缺少什么。',
@@ -39,6 +40,7 @@ export const models: Spoken<typeof en> = {
   'results.chosen': '值得联系',
   'results.drift': '训练以来的得分',
   'card.title': '第 {{version}} 版有多好？',
+  'card.later': '{{day}}之后 {{days}} 天内发生的事',
   'card.note': '{{day}}之后的 {{n}} 位客户，其中 {{positives}} 位下单',
   'card.beats': '胜过基线',
   'card.loses': '没有胜过基线',

@@ -1,45 +1,45 @@
 import {
   AppError,
   type ClassifierFigures,
-  type ModelCard,
+  type ClassifierCard,
+  type Figure,
   type ModelVersion,
   type Progress,
   type Work,
 } from '@bellwether/contracts';
 import { bestF1, methodOf } from '@bellwether/ml';
-import { aucGain, curvesOf, figuresOf } from './evaluation/index.ts';
+import { aucGain, curvesOf, figuresOf, namedFigures } from './evaluation/index.ts';
 import {
   dataMoment,
   dataSpan,
   labelledFeatures,
   type DataSpan,
   type LabelledSubjects,
-  type Scenario,
+  type ClassifierQuestion,
+  type JudgeOptions,
+  type TrainOptions,
 } from './features/index.ts';
 import type { Stores } from './stores.ts';
 import {
   assertReady,
   bytesOf,
-  championOf,
+  classifierNeeds,
+  keptClassifier,
   fitScenario,
   keepVersion,
   learnedOf,
   planMoments,
   valueSettings,
   valueTerms,
-  type Champion,
+  type KeptClassifier,
   type Fitted,
   type TrainingPlan,
   type ValueTerms,
   type Verdict,
 } from './training/index.ts';
 
-export interface TrainOptions {
-  /** Of the draws behind folds and intervals; the same seed and data give the same version. */
-  seed?: number;
-  /** Customers who object to being profiled. */
-  exclude?: readonly string[];
-}
+/** A version whose card is a classifier's. */
+export type ClassifierVersion = ModelVersion & { card: ClassifierCard };
 
 /** The parts of the past that a version is made of. */
 interface Past {
@@ -55,16 +55,15 @@ interface Past {
  *
  * @throws AppError `scenario.not_ready` naming what the data lacks
  * @example
- * const version = await train(stores, purchasePrediction, { seed: 7 });
- * version.card.model.auc.value;
+ * const { card, state, why } = await trainClassifier(stores, question, { seed: 7 });
  */
-export async function train(
+export async function trainClassifier(
   stores: Stores,
-  scenario: Scenario,
+  scenario: ClassifierQuestion,
   { seed = 1, exclude }: TrainOptions = {},
   work: Work = {},
-): Promise<ModelVersion> {
-  await assertReady(stores, scenario);
+): Promise<ClassifierVersion> {
+  await assertReady(stores, { name: scenario.name, needs: at => classifierNeeds(at, scenario) });
   const now = await dataMoment(stores);
   const span = await spanOf(stores, now);
   const plan = planMoments(span.first_at, now, scenario.horizonDays);
@@ -73,7 +72,7 @@ export async function train(
   report(work, { done: 0, unit: 'steps', step: 'train.test' });
   const value = valueTerms(await valueSettings(stores.records), span.mean_order, span.currency);
   const card = await cardOf({ scenario, plan, past, fitted, value, span, seed, signal: work.signal });
-  const champion = await championOf(stores.records, scenario.name);
+  const champion = await keptClassifier(stores.records, scenario.name);
   const verdict = await verdictOf(card, fitted, champion, past.test, { seed, signal: work.signal });
   return keepVersion(stores.records, {
     card,
@@ -92,7 +91,7 @@ async function spanOf({ warehouse }: Stores, now: number): Promise<DataSpan> {
 
 async function readPast(
   { warehouse }: Stores,
-  scenario: Scenario,
+  scenario: ClassifierQuestion,
   plan: TrainingPlan,
   exclude: readonly string[] | undefined,
   work: Work,
@@ -108,7 +107,7 @@ async function readPast(
 }
 
 interface CardParts {
-  scenario: Scenario;
+  scenario: ClassifierQuestion;
   plan: TrainingPlan;
   past: Past;
   fitted: Fitted;
@@ -127,7 +126,7 @@ async function cardOf({
   span,
   seed,
   signal,
-}: CardParts): Promise<ModelCard> {
+}: CardParts): Promise<ClassifierCard> {
   const { model, baseline } = fitted;
   const { target } = past.test;
   const [told, ruled] = [model.predict(past.test.table), baseline.predict(past.test.table)];
@@ -135,7 +134,12 @@ async function cardOf({
   const gain = await aucGain(told, ruled, target, options);
   const estimator = scenario.estimator(fitted.penalty);
   const { margin, contactCost, currency, why, threshold } = value;
+  const [modelFigures, baselineFigures] = [
+    await judged(model.predict(past.calibration.table), past.calibration, told, target, options),
+    await judged(baseline.predict(past.calibration.table), past.calibration, ruled, target, options),
+  ];
   return {
+    kind: 'classifier',
     scenario: scenario.name,
     estimator: methodOf(estimator),
     parameters: {
@@ -152,14 +156,10 @@ async function cardOf({
     train_rows: fitted.trainRows,
     features: featuresOf(scenario, fitted, past),
     convergence: model.model.convergence,
-    model: await judged(model.predict(past.calibration.table), past.calibration, told, target, options),
-    baseline: await judged(
-      baseline.predict(past.calibration.table),
-      past.calibration,
-      ruled,
-      target,
-      options,
-    ),
+    model: modelFigures,
+    baseline: baselineFigures,
+    figures: namedFigures(modelFigures, baselineFigures),
+    limits: [],
     baseline_name: scenario.baseline.name,
     beats_baseline: (gain.low ?? 0) > 0,
     auc_gain: gain,
@@ -176,6 +176,28 @@ async function cardOf({
   };
 }
 
+/** The figures of a kept version, and of what it is compared with, on what happened after a moment. */
+export async function judgeClassifier(
+  stores: Stores,
+  scenario: ClassifierQuestion,
+  version: number,
+  asOf: number,
+  { seed = 1, exclude, signal }: JudgeOptions = {},
+): Promise<Figure[]> {
+  const kept = await keptClassifier(stores.records, scenario.name, version);
+  if (kept === undefined)
+    throw new AppError('scenario.no_version', `${scenario.name} has no version ${version}`);
+  if (kept.learned === undefined)
+    throw new AppError(
+      'scenario.bad_version',
+      `version ${version} of ${scenario.name} was kept in a form that is not read any more`,
+    );
+  const { table, target } = await labelledFeatures(stores.warehouse, scenario, asOf, { exclude, signal });
+  const probability = kept.learned.model.predict(table);
+  const figures = await figuresOf({ probability, target }, kept.card.model.threshold, { seed, signal });
+  return namedFigures(figures, undefined);
+}
+
 /** Figures on the test, at the threshold that was best in the calibration period. */
 function judged(
   before: Float64Array,
@@ -188,7 +210,7 @@ function judged(
 }
 
 /** Weight as standardised, and importance: mean size of the contribution to the log-odds over the calibration rows. */
-function featuresOf(scenario: Scenario, { model }: Fitted, past: Past): ModelCard['features'] {
+function featuresOf(scenario: ClassifierQuestion, { model }: Fitted, past: Past): ClassifierCard['features'] {
   const { values, features } = model.model.contributions(past.calibration.table);
   const weights = model.model.weights();
   const rows = past.calibration.table.rows;
@@ -201,9 +223,9 @@ function featuresOf(scenario: Scenario, { model }: Fitted, past: Past): ModelCar
 }
 
 async function verdictOf(
-  card: ModelCard,
+  card: ClassifierCard,
   { model }: Fitted,
-  champion: Champion | undefined,
+  champion: KeptClassifier | undefined,
   test: LabelledSubjects,
   options: { seed: number; signal: AbortSignal | undefined },
 ): Promise<Verdict> {
@@ -234,7 +256,7 @@ async function verdictOf(
   };
 }
 
-function difference({ value, low, high }: ModelCard['auc_gain']): string {
+function difference({ value, low, high }: ClassifierCard['auc_gain']): string {
   const figure = (x: number | null): string =>
     x === null ? 'unknown' : `${x >= 0 ? '+' : ''}${x.toFixed(3)}`;
   return `${figure(value)} (95 % ${figure(low)} to ${figure(high)})`;

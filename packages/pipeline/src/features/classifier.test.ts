@@ -2,7 +2,8 @@ import { DAY, SteppedClock } from '@bellwether/contracts';
 import { purchasePrediction } from '@bellwether/scenarios';
 import { freshRecords, makeShop, storesOf, freshWarehouse } from '@bellwether/testing';
 import { describe, expect, test } from 'vitest';
-import { dataMoment, dataSpan, defineScenario } from './index.ts';
+import { dataMoment, dataSpan } from './index.ts';
+import { defineClassifier } from '../index.ts';
 
 describe('a definition that cannot work is refused', () => {
   const { featuresSql: _features, labelSql: _label, ...sound } = purchasePrediction;
@@ -18,7 +19,7 @@ describe('a definition that cannot work is refused', () => {
     ],
     ['no penalty', { penalties: [] }, /no penalty/],
   ])('%s', (_, wrong, sentence) => {
-    expect(() => defineScenario({ ...sound, ...wrong })).toThrow(sentence);
+    expect(() => defineClassifier({ ...sound, ...wrong })).toThrow(sentence);
   });
 });
 

@@ -3,14 +3,12 @@ import { purchasePrediction as scenario } from '@bellwether/scenarios';
 import { freshRecords, freshWarehouse, makeShop, story, storesOf } from '@bellwether/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
-  championOf,
+  keptClassifier,
   customerScores,
   modelVersions,
   promote,
   scenarioPage,
   scenarioSummary,
-  score,
-  train,
   type Stores,
 } from './index.ts';
 
@@ -22,7 +20,7 @@ describe('a shop with history', () => {
   let both: ModelVersion[];
   beforeAll(async () => {
     stores = await storesOf(shop);
-    both = await Promise.all([train(stores, scenario, { seed: 1 }), train(stores, scenario, { seed: 2 })]);
+    both = await Promise.all([scenario.train(stores, { seed: 1 }), scenario.train(stores, { seed: 2 })]);
   });
   afterAll(() => Promise.all([stores.warehouse.close(), stores.records.destroy()]));
 
@@ -38,7 +36,7 @@ describe('a shop with history', () => {
     const [second, first] = await modelVersions(stores.records, scenario.name);
     for (const { version } of [second, first, first]) {
       await promote(stores, scenario.name, version, 'by hand');
-      expect((await championOf(stores.records, scenario.name))?.version).toBe(version);
+      expect((await keptClassifier(stores.records, scenario.name))?.version).toBe(version);
     }
     const states = (await modelVersions(stores.records, scenario.name)).map(version => version.state);
     expect(states).toEqual(['retired', 'champion']);
@@ -48,7 +46,7 @@ describe('a shop with history', () => {
   });
 
   test('a score has its interval, its reasons in numbers, and the moment and version that it comes from', async () => {
-    const { scored, chosen } = await score(stores, scenario);
+    const { scored, chosen } = await scenario.apply(stores);
     const rows = await stores.warehouse.query<{
       customer_id: string;
       probability: number;
@@ -86,13 +84,17 @@ describe('a shop with history', () => {
     const before = await scenarioSummary(stores, scenario);
     const stop = new AbortController();
     const seen: Progress[] = [];
-    const halted = score(stores, scenario, {
-      signal: stop.signal,
-      onProgress: progress => {
-        seen.push(progress);
-        stop.abort();
+    const halted = scenario.apply(
+      stores,
+      {},
+      {
+        signal: stop.signal,
+        onProgress: progress => {
+          seen.push(progress);
+          stop.abort();
+        },
       },
-    });
+    );
     await halted.catch(() => undefined);
     expect(seen.length).toBeGreaterThan(0);
     const after = await scenarioSummary(stores, scenario);
@@ -114,16 +116,16 @@ describe('a shop with history', () => {
   test('a version kept in a form that is not read any more is said to be so, and the next one replaces it', async () => {
     const old = { model: Buffer.from('of another time') };
     await stores.records.updateTable('model_versions').set(old).where('state', '=', 'champion').execute();
-    await expect(score(stores, scenario)).rejects.toMatchObject({ code: 'scenario.bad_version' });
-    const next = await train(stores, scenario, { seed: 1 });
+    await expect(scenario.apply(stores)).rejects.toMatchObject({ code: 'scenario.bad_version' });
+    const next = await scenario.train(stores, { seed: 1 });
     expect(next).toMatchObject({ state: 'champion', why: expect.stringContaining('not read any more') });
-    expect((await score(stores, scenario)).version).toBe(next.version);
+    expect((await scenario.apply(stores)).version).toBe(next.version);
   });
 });
 
 story('a shop without enough history is told what is missing, not given a guess', {
   given: () => storesOf(makeShop({ seed: 5, customers: 40, days: 50, start: START })),
-  when: stores => train(stores, scenario).catch((error: unknown) => error),
+  when: stores => scenario.train(stores).catch((error: unknown) => error),
   then: async (refusal, stores) => {
     expect(refusal).toMatchObject({ code: 'scenario.not_ready' });
     expect(String(refusal)).toMatch(/180 days of order history \(there are (48|49|50)\)/);
@@ -140,6 +142,6 @@ story('an empty installation has an empty page, and scoring says that nothing wa
   when: stores => scenarioPage(stores, scenario),
   then: async (page, stores) => {
     expect(page).toMatchObject({ ready: false, champion: null, scored: 0, results: null, versions: [] });
-    await expect(score(stores, scenario)).rejects.toMatchObject({ code: 'scenario.no_champion' });
+    await expect(scenario.apply(stores)).rejects.toMatchObject({ code: 'scenario.no_champion' });
   },
 });

@@ -1,0 +1,8 @@
+import type { ScenarioKind, ScenarioPage } from '@bellwether/contracts';
+import type { ComponentType, LazyExoticComponent } from 'react';
+
+/** What a kind of scenario shows of today's customers, above how good its version is; loaded when it is looked at. */
+export type ScenarioView = LazyExoticComponent<ComponentType<{ page: ScenarioPage }>>;
+
+/** One line for each kind that has a view of its own; a classifier's is `Results`. */
+export const VIEWS: Partial<Record<ScenarioKind, ScenarioView>> = {};

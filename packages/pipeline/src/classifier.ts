@@ -1,0 +1,39 @@
+import type { Work } from '@bellwether/contracts';
+import {
+  featuresInBatches,
+  classifierQuestion,
+  type ClassifierDefinition,
+  type ClassifierQuestion,
+  type Scenario,
+  type TrainOptions,
+} from './features/index.ts';
+import { scoreWithClassifier } from './prediction/index.ts';
+import { judgeClassifier, trainClassifier, type ClassifierVersion } from './train-classifier.ts';
+import type { Stores } from './stores.ts';
+import { classifierNeeds } from './training/index.ts';
+
+/** A scenario that tells a probability, with the SQL that it reads. */
+export type ClassifierScenario = ClassifierQuestion &
+  Omit<Scenario, 'train'> & {
+    train(stores: Stores, options?: TrainOptions, work?: Work): Promise<ClassifierVersion>;
+  };
+
+/**
+ * A question with yes or no for an answer that the seven stages can answer, from its declaration.
+ *
+ * @throws AppError `scenario.bad_definition` with the field that is wrong
+ * @example
+ * export const purchasePrediction = defineClassifier({ name: 'purchase-prediction', horizonDays: 30, … });
+ */
+export function defineClassifier(definition: ClassifierDefinition): ClassifierScenario {
+  const question = classifierQuestion(definition);
+  return Object.freeze({
+    ...question,
+    kind: 'classifier' as const,
+    needs: stores => classifierNeeds(stores, question),
+    subjects: ({ warehouse }, asOf, options) => featuresInBatches(warehouse, question, asOf, options),
+    train: (stores, options, work) => trainClassifier(stores, question, options, work),
+    apply: (stores, options, work) => scoreWithClassifier(stores, question, options, work),
+    judge: (stores, version, asOf, options) => judgeClassifier(stores, question, version, asOf, options),
+  } satisfies ClassifierScenario);
+}
