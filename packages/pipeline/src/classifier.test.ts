@@ -12,6 +12,7 @@ import {
   type Stores,
 } from './index.ts';
 
+const BY_HAND = { en: 'by hand', 'zh-CN': '手动' };
 const START = Date.UTC(2025, 0, 1);
 const shop = makeShop({ seed: 5, customers: 350, days: 200, start: START });
 
@@ -28,19 +29,19 @@ describe('a shop with history', () => {
     expect(both.map(version => version.version).sort()).toEqual([1, 2]);
     expect(both.map(version => version.state).sort()).toEqual(['challenger', 'champion']);
     const loser = both.find(version => version.state === 'challenger');
-    expect(loser?.why).toMatch(/became champion meanwhile|not shown to rank better/);
+    expect(loser?.why.en).toMatch(/became champion meanwhile|not shown to be better/);
     expect(await modelVersions(stores.records, scenario.name)).toHaveLength(2);
   });
 
   test('a person can promote a version, and go back to the one before', async () => {
     const [second, first] = await modelVersions(stores.records, scenario.name);
     for (const { version } of [second, first, first]) {
-      await promote(stores, scenario.name, version, 'by hand');
+      await promote(stores, scenario.name, version, BY_HAND);
       expect((await keptClassifier(stores.records, scenario.name))?.version).toBe(version);
     }
     const states = (await modelVersions(stores.records, scenario.name)).map(version => version.state);
     expect(states).toEqual(['retired', 'champion']);
-    await expect(promote(stores, scenario.name, 99, 'by hand')).rejects.toMatchObject({
+    await expect(promote(stores, scenario.name, 99, BY_HAND)).rejects.toMatchObject({
       code: 'scenario.no_version',
     });
   });
@@ -118,7 +119,10 @@ describe('a shop with history', () => {
     await stores.records.updateTable('model_versions').set(old).where('state', '=', 'champion').execute();
     await expect(scenario.apply(stores)).rejects.toMatchObject({ code: 'scenario.bad_version' });
     const next = await scenario.train(stores, { seed: 1 });
-    expect(next).toMatchObject({ state: 'champion', why: expect.stringContaining('not read any more') });
+    expect(next).toMatchObject({
+      state: 'champion',
+      why: { en: expect.stringContaining('not read any more') },
+    });
     expect((await scenario.apply(stores)).version).toBe(next.version);
   });
 });

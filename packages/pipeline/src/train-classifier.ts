@@ -22,6 +22,9 @@ import {
 import type { Stores } from './stores.ts';
 import {
   assertReady,
+  firstVerdict,
+  laterVerdict,
+  replacing,
   bytesOf,
   classifierNeeds,
   keptClassifier,
@@ -229,37 +232,24 @@ async function verdictOf(
   test: LabelledSubjects,
   options: { seed: number; signal: AbortSignal | undefined },
 ): Promise<Verdict> {
-  const against = `${difference(card.auc_gain)} against the baseline`;
-  if (champion === undefined) {
-    const promote = (card.auc_gain.value ?? 0) > 0;
-    const shown = card.beats_baseline ? 'It beats the baseline' : 'It is not shown to beat the baseline';
-    return { promote, why: `The first version. ${shown}: AUC ${against}.` };
-  }
-  if (champion.learned === undefined)
-    return {
-      promote: true,
-      why: `Version ${champion.version} was kept in a form that is not read any more; AUC ${against}.`,
-    };
-  const lost = champion.learned.model.features.filter(name => !test.table.names.includes(name));
-  if (lost.length > 0)
-    return {
-      promote: true,
-      why: `Version ${champion.version} reads ${lost.join(', ')}, which is no feature any more; ${against}.`,
-    };
-  const told = champion.learned.model.predict(test.table);
+  const against = card.auc_gain;
+  const figure = card.figures[0].words;
+  if (champion === undefined) return firstVerdict(figure, against);
+  const { version, learned } = champion;
+  if (learned === undefined)
+    return replacing(figure, against, {
+      en: `Version ${version} was kept in a form that is not read any more`,
+      'zh-CN': `版本 ${version} 的保存格式已不再支持`,
+    });
+  const lost = learned.model.features.filter(name => !test.table.names.includes(name)).join(', ');
+  if (lost !== '')
+    return replacing(figure, against, {
+      en: `Version ${version} reads ${lost}, which is no feature any more`,
+      'zh-CN': `版本 ${version} 依赖的特征 ${lost} 已不存在`,
+    });
+  const told = learned.model.predict(test.table);
   const gain = await aucGain(model.predict(test.table), told, test.target, options);
-  const promote = (gain.low ?? 0) > 0;
-  const said = promote ? 'It ranks better than' : 'It is not shown to rank better than';
-  return {
-    promote,
-    why: `${said} version ${champion.version} on the same test: AUC ${difference(gain)}; ${against}.`,
-  };
-}
-
-function difference({ value, low, high }: ClassifierCard['auc_gain']): string {
-  const figure = (x: number | null): string =>
-    x === null ? 'unknown' : `${x >= 0 ? '+' : ''}${x.toFixed(3)}`;
-  return `${figure(value)} (95 % ${figure(low)} to ${figure(high)})`;
+  return laterVerdict(figure, version, gain, against);
 }
 
 function iso(moment: number): string {

@@ -58,7 +58,7 @@ export function checkScenario(
 
     test('the chosen model beats its baseline, or the version says that it does not', async () => {
       const { card, state, why } = version;
-      expect(why).toContain(card.beats_baseline ? 'beats the baseline' : 'not shown to beat');
+      expect(why.en).toContain(card.beats_baseline ? 'beats the baseline' : 'not shown to beat');
       const [{ model, baseline, better }] = card.figures;
       const gained = ((model.value ?? 0) - (baseline?.value ?? 0)) * (better === 'higher' ? 1 : -1);
       if (card.beats_baseline) expect(gained).toBeGreaterThan(0);

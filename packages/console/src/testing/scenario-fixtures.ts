@@ -91,7 +91,10 @@ const version = (number: number, state: ModelVersion['state']): ModelVersion => 
   state,
   created_at: ago(4 - number),
   promoted_at: state === 'champion' ? ago(0.9) : null,
-  why: number === 3 ? 'beats the champion by 0.012 AUC (0.002 to 0.021)' : 'first version',
+  why:
+    number === 3
+      ? words('Better than version 2 by 0.012 AUC.', '比版本 2 的 AUC 高 0.012。')
+      : words('The first version.', '首个版本。'),
   card,
 });
 

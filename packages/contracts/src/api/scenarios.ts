@@ -25,7 +25,7 @@ export const ModelVersion = z.object({
   state: z.enum(VERSION_STATES),
   created_at: Moment,
   promoted_at: Moment.nullable(),
-  why: z.string(),
+  why: Words,
   card: ModelCard,
 });
 export type ModelVersion = z.infer<typeof ModelVersion>;

@@ -11,7 +11,15 @@ function learned(daysAgo: number, state: ModelVersion['state'] = 'champion'): Mo
   const test_moment = new Date(now - (daysAgo + scenario.horizonDays) * DAY).toISOString();
   // advice reads two fields of the card
   const card = { test_moment, horizon_days: scenario.horizonDays } as ModelVersion['card'];
-  return { scenario: scenario.name, version: 1, state, created_at: '', promoted_at: null, why: '', card };
+  return {
+    scenario: scenario.name,
+    version: 1,
+    state,
+    created_at: '',
+    promoted_at: null,
+    why: { en: '', 'zh-CN': '' },
+    card,
+  };
 }
 const run = (drifted: string[]): ScoreRun => ({
   version: 1,

@@ -1,4 +1,4 @@
-import type { ModelVersion, ScenarioPage, ScenarioSummary } from '@bellwether/contracts';
+import type { ModelVersion, ScenarioPage, ScenarioSummary, Words } from '@bellwether/contracts';
 import { dataMoment, type Scenario } from '../features/index.ts';
 import type { Stores } from '../stores.ts';
 import { modelVersions, promoteVersion } from '../training/index.ts';
@@ -73,7 +73,7 @@ export function promote(
   { records, clock }: Stores,
   name: string,
   version: number,
-  why: string,
+  why: Words,
 ): Promise<ModelVersion> {
   return promoteVersion(records, name, version, why, new Date(clock.now()));
 }

@@ -1,4 +1,4 @@
-import { AppError, type ModelCard, type ModelVersion } from '@bellwether/contracts';
+import { AppError, type ModelCard, type ModelVersion, type Words } from '@bellwether/contracts';
 import {
   sql,
   type Records,
@@ -56,7 +56,7 @@ export async function keptVersion(
 /** What becomes of a version that was just made, and why. */
 export interface Verdict {
   promote: boolean;
-  why: string;
+  why: Words;
 }
 
 export interface NewVersion<Card extends ModelCard = ModelCard> {
@@ -84,14 +84,14 @@ export async function keepVersion<Card extends ModelCard>(
       scenario,
       version,
       state: promote ? ('champion' as const) : ('challenger' as const),
-      why,
+      why: JSON.stringify(why),
       card: JSON.stringify(fresh.card),
       model: fresh.model,
       created_at: fresh.at,
       promoted_at: promote ? fresh.at : null,
     };
     await transaction.insertInto('model_versions').values(row).execute();
-    return { ...asVersion({ ...row, card: fresh.card }), card: fresh.card };
+    return { ...asVersion({ ...row, why, card: fresh.card }), card: fresh.card };
   });
 }
 
@@ -100,7 +100,10 @@ function verdictNow({ verdict, champion }: NewVersion, existing: readonly ModelV
   if (!verdict.promote || current === champion) return verdict;
   return {
     promote: false,
-    why: `${verdict.why} Version ${current} became champion meanwhile; compare again.`,
+    why: {
+      en: `${verdict.why.en} Version ${current} became champion meanwhile; compare again.`,
+      'zh-CN': `${verdict.why['zh-CN']}其间版本 ${current} 已成为在用版本，请重新比较。`,
+    },
   };
 }
 
@@ -113,7 +116,7 @@ export async function promoteVersion(
   records: Records,
   scenario: string,
   version: number,
-  why: string,
+  why: Words,
   at: Date,
 ): Promise<ModelVersion> {
   return records.transaction().execute(async transaction => {
@@ -129,7 +132,7 @@ export async function promoteVersion(
     await retireChampion(transaction, scenario);
     await transaction
       .updateTable('model_versions')
-      .set({ state: 'champion', why, promoted_at: at })
+      .set({ state: 'champion', why: JSON.stringify(why), promoted_at: at })
       .where('scenario', '=', scenario)
       .where('version', '=', version)
       .execute();

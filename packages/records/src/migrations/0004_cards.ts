@@ -1,6 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 
-/** Cards tell their kind, their figures by name and their limits; those kept so far were all classifiers'. */
+/** The reason for a state is told in both languages. Cards tell their kind, their figures by name and their limits; those kept so far were all classifiers'. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     UPDATE model_versions SET card = card || jsonb_build_object(
@@ -16,4 +16,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       ))
     )
     WHERE NOT card ? 'kind'`.execute(db);
+  await sql`
+    ALTER TABLE model_versions
+    ALTER COLUMN why TYPE jsonb USING jsonb_build_object('en', why, 'zh-CN', why)`.execute(db);
 }

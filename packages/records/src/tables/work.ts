@@ -6,6 +6,7 @@ import type {
   Mapping,
   ModelCard,
   VersionState,
+  Words,
 } from '@bellwether/contracts';
 import type { Generated, JSONColumnType } from 'kysely';
 
@@ -64,7 +65,7 @@ export interface ModelVersionsTable {
   scenario: string;
   version: number;
   state: VersionState;
-  why: string;
+  why: JSONColumnType<Words>;
   card: JSONColumnType<ModelCard>;
   model: Buffer;
   created_at: Date;

@@ -21,7 +21,7 @@ test.skipIf(path === undefined)(
     const { card, state, why } = await purchasePrediction.train(stores, { seed: 1 });
     process.stdout.write(
       `${card.test_moment} + 30 days, ${card.model.n} customers, ${card.model.positives} buyers\n` +
-        `model     ${told(card.model)}\nbaseline  ${told(card.baseline)}\n${why}\n`,
+        `model     ${told(card.model)}\nbaseline  ${told(card.baseline)}\n${why.en}\n`,
     );
     expect(card.convergence.converged).toBe(true);
     expect(state).toBe('champion');

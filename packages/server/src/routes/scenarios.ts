@@ -1,4 +1,4 @@
-import { api, AppError } from '@bellwether/contracts';
+import { api, AppError, type Words } from '@bellwether/contracts';
 import { promote, scenarioPage, scenarioSummary } from '@bellwether/pipeline';
 import { scenarios as all } from '@bellwether/scenarios';
 import type { Mount } from '../http/mount.ts';
@@ -19,11 +19,10 @@ export function mountScenarios(on: Mount, { stores, jobs }: Installation): void 
     return scenario.predict(stores, body);
   });
   on(scenarios.promote, ({ params }, { request }) =>
-    promote(
-      stores,
-      scenarioNamed(params.name).name,
-      params.version,
-      `chosen by ${request.caller?.name ?? 'a person'}`,
-    ),
+    promote(stores, scenarioNamed(params.name).name, params.version, chosenBy(request.caller?.name)),
   );
+}
+
+function chosenBy(name: string | undefined): Words {
+  return { en: `Chosen by ${name ?? 'a person'}.`, 'zh-CN': `由 ${name ?? '操作者'} 手动启用。` };
 }

@@ -69,8 +69,8 @@ export function Versions({ page, shown }: { page: ScenarioPage; shown: ModelVers
         {
           key: 'why',
           title: t('versions.why'),
-          value: row => row.why,
-          render: row => <span className="clip wide">{row.why}</span>,
+          value: row => say(row.why),
+          render: row => <span className="clip wide">{say(row.why)}</span>,
         },
         {
           key: 'at',
