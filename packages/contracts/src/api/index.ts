@@ -21,6 +21,7 @@ export * from './lifecycle.ts';
 export * from './scenarios.ts';
 export * from './engagement.ts';
 export * from './system.ts';
+export * from './audience.ts';
 
 /** Every endpoint of the API but the tracking calls, uploads and tracked links, which speak raw HTTP. */
 export const api = {
