@@ -13,4 +13,5 @@ export {
   type ConformalRows,
   type SetMethod,
 } from './conformal.ts';
+export { refitted, type RefittedModel } from './refitted.ts';
 export { temperatureOf, temperatureScaled, type TemperatureScaled } from './temperature.ts';
