@@ -41,6 +41,29 @@ export const ClassifierCurves = z.object({
 });
 export type ClassifierCurves = z.infer<typeof ClassifierCurves>;
 
+/** Methods that compete for a classifier, the simplest first. */
+export const CLASSIFIER_FAMILIES = ['logistic', 'tree', 'forest', 'boosting', 'perceptron'] as const;
+export type ClassifierFamily = (typeof CLASSIFIER_FAMILIES)[number];
+
+/** What one family came to on rows held back inside the training period: the test has no part in it. */
+export const FamilyTrial = z.object({
+  family: z.enum(CLASSIFIER_FAMILIES),
+  /** The steps of its best, as `impute > standardise > logistic`. */
+  method: z.string(),
+  /** Its best parameters, of those that were tried. */
+  parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  log_loss: Estimate,
+  auc: Estimate,
+  /** Settings that were fitted and judged. */
+  trials: z.number(),
+  /** Rows that its best learned from when it was judged. */
+  rows: z.number(),
+  seconds: z.number(),
+  chosen: z.boolean(),
+  why: Words,
+});
+export type FamilyTrial = z.infer<typeof FamilyTrial>;
+
 /** The card of a version that tells a probability. */
 export const ClassifierCard = CardHeader.extend({
   kind: z.literal('classifier'),

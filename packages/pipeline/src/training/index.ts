@@ -1,3 +1,13 @@
+export {
+  BUDGET,
+  compete,
+  timeSplitsOf,
+  type Budget,
+  type CompeteInput,
+  type Competition,
+} from './compete.ts';
+export { fiveFamilies, traitsOf, type Candidate, type ColumnTraits } from './families.ts';
+export { FAMILY_WORDS } from './standings.ts';
 export { fitScenario, type Fitted } from './fit.ts';
 export { planMoments, WARM_UP_DAYS, type TrainingPlan } from './moments.ts';
 export { assertReady, classifierNeeds, needOf } from './needs.ts';
