@@ -23,6 +23,8 @@ export function betaGeometric(kind: string, chances: 0 | 1): PurchaseProcess {
       return survived === 0 ? 1 : sigmoid(-oddsOfLoss(r + x, alpha, a, b + survived, recency, age));
     },
     expectedAlive: ([r, alpha, a, b], x, age, t) => expectedCount(r + x, alpha + age, a, b + x + chances, t),
+    eachCountAlive: ([r, alpha, a, b], x, age, t, visit) =>
+      eachCount(r + x, alpha + age, a, b + x + chances, t, visit),
     expectedNew: ([r, alpha, a, b], t) =>
       chances === 0 ? expectedCount(r, alpha, a, b, t) : (b / (a + b)) * expectedCount(r, alpha, a, b + 1, t),
     probability: (theta, n, t) => probability(theta, n, t, chances),
@@ -40,12 +42,25 @@ function oddsOfLoss(rx: number, alpha: number, a: number, b: number, recency: nu
  * paper) is the same number, but 0/0 at a = 1 and a difference of near-equals for short times; here all terms are positive.
  */
 export function expectedCount(r: number, alpha: number, a: number, b: number, t: number): number {
-  let [sum, surviving] = [0, 1];
+  let sum = 0;
+  eachCount(r, alpha, a, b, t, (_, above) => (sum += above));
+  return sum;
+}
+
+/** P(N > n): more than n purchases would have been made, and the first n of them were survived. */
+function eachCount(
+  r: number,
+  alpha: number,
+  a: number,
+  b: number,
+  t: number,
+  visit: (n: number, above: number) => void,
+): void {
+  let surviving = 1;
   eachTail(r, alpha, t, (n, above) => {
-    sum += above * surviving;
+    visit(n, above * surviving);
     surviving *= (b + n) / (a + b + n);
   });
-  return sum;
 }
 
 /** Equation 8 of Fader, Hardie and Lee, and its like with a chance to be lost at once. */

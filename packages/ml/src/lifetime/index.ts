@@ -21,6 +21,7 @@ export {
   mbgNbd,
   paretoNbd,
   type LifetimeEstimator,
+  type PurchaseCounts,
   type PurchaseModel,
   type PurchaseParameters,
 } from './purchases.ts';

@@ -18,9 +18,21 @@ export const paretoProcess: PurchaseProcess = {
   logLikelihood,
   alive: (theta, x, recency, age) => Math.exp(-logSilence(theta, x, recency, age)),
   expectedAlive: ([r, alpha, s, beta], x, age, t) => expectedCount(r + x, alpha + age, s, beta + age, t),
+  eachCountAlive: ([r, alpha, s, beta], x, age, t, visit) => {
+    // not lost yet, a customer is as a new one whose rates are known better
+    const posterior = Float64Array.of(r + x, alpha + age, s, beta + age);
+    let above = 1;
+    for (let n = 0; above > NEGLIGIBLE; n++) {
+      above -= probability(posterior, n, t);
+      visit(n, Math.max(0, above));
+    }
+  },
   expectedNew: ([r, alpha, s, beta], t) => expectedCount(r, alpha, s, beta, t),
   probability,
 };
+
+/** What is left of a distribution when its integrals tell no more. */
+const NEGLIGIBLE = 1e-9;
 
 /** r/alpha times the expected time alive within t; (1 - e^-y)/y is 1 where s is 1. */
 function expectedCount(r: number, alpha: number, s: number, beta: number, t: number): number {

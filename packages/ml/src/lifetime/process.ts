@@ -19,6 +19,17 @@ export interface PurchaseProcess {
   alive(theta: Float64Array, frequency: number, recency: number, age: number): number;
   /** Purchases to come within `t` of a customer of this history who is not lost. */
   expectedAlive(theta: Float64Array, frequency: number, age: number, t: number): number;
+  /**
+   * Calls back with n and P(N > n) for n = 0, 1, 2 … until what is left is negligible, where N counts the purchases within
+   * `t` of a customer of this history who is not lost.
+   */
+  eachCountAlive(
+    theta: Float64Array,
+    frequency: number,
+    age: number,
+    t: number,
+    visit: (n: number, above: number) => void,
+  ): void;
   /** Repeat purchases of a new customer within `t`. */
   expectedNew(theta: Float64Array, t: number): number;
   /** Probability of `n` repeat purchases of a new customer within `t`. */

@@ -46,6 +46,32 @@ describe.each(methods)('%s', (_, method, peer, table, process) => {
     expect([model.probabilityOfNew(0, 0), model.probabilityOfNew(1, 0)]).toEqual([1, 0]);
   });
 
+  test('the distribution of purchases to come has the mean that is expected, and its interval holds enough of it', async () => {
+    const model = await method().fit(table);
+    const some = first40(table);
+    const { expected, none, low, high, variance } = model.counts(some, 30);
+    expect(distance(expected, [...model.expectedPurchases(some, 30)])).toBeLessThan(1e-6);
+    const alive = model.alive(some);
+    const theta = Float64Array.from(valuesOf(model));
+    for (let row = 0; row < some.rows; row++) {
+      const above: number[] = [];
+      process.eachCountAlive(theta, some.columns[0][row], some.columns[2][row], 30, (n, tail) => {
+        above[n] = alive[row] * tail;
+      });
+      expect(none[row]).toBeCloseTo(1 - above[0], 10);
+      expect(variance[row]).toBeGreaterThan(0);
+      const belowLow = low[row] === 0 ? 0 : 1 - above[low[row] - 1];
+      expect(belowLow + (above[high[row]] ?? 0)).toBeLessThanOrEqual(0.05 + 1e-9);
+    }
+  });
+
+  test('of a customer with no history yet they are those of a new one', async () => {
+    const model = await method().fit(table);
+    const fresh = model.counts(asTable({ frequency: [0], recency: [0], age: [0] }), 20);
+    expect(fresh.none[0]).toBeCloseTo(model.probabilityOfNew(0, 20), 6);
+    expect(fresh.expected[0]).toBeCloseTo(model.expectedOfNew(20), 6);
+  });
+
   test('the gradient is that of differences', () => {
     const logLikelihood = process.logLikelihood(customersOf(table, 'test'));
     for (const theta of [Float64Array.of(0.7, 6, 0.9, 2.5), Float64Array.of(2, 3, 1.5, 9)]) {

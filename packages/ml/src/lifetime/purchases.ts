@@ -45,6 +45,14 @@ export interface PurchaseModel extends Model {
   alive(table: Table): Float64Array;
   /** Purchases to be expected of each customer within the next `t`. */
   expectedPurchases(table: Table, t: number): Float64Array;
+  /**
+   * How many purchases each customer will make within the next `t`: the distribution of the count itself, at the
+   * parameters. `low` and `high` hold the count with a probability of `level` or more.
+   *
+   * @example
+   * model.counts(customers, 26).high // Float64Array, no more than so many purchases within 26 weeks
+   */
+  counts(table: Table, t: number, level?: number): PurchaseCounts;
   /** Repeat purchases to be expected of a new customer within `t` of the first. */
   expectedOfNew(t: number): number;
   /** Probability of exactly `n` repeat purchases of a new customer within `t` of the first. */
@@ -57,6 +65,16 @@ export interface PurchaseModel extends Model {
    * model.uncertain(each => each.alive(table), { scale: 'logit' })
    */
   uncertain(quantity: (model: PurchaseModel) => Float64Array, options?: UncertaintyOptions): Uncertain;
+}
+
+/** The distribution of each customer's purchases to come. */
+export interface PurchaseCounts {
+  expected: Float64Array;
+  variance: Float64Array;
+  /** Probability of no purchase at all. */
+  none: Float64Array;
+  low: Float64Array;
+  high: Float64Array;
 }
 
 const VERSION = 1;
@@ -122,6 +140,7 @@ function modelOf(process: PurchaseProcess, unit: string, fit: LikelihoodFit): Pu
       return Float64Array.from(age, (T, row) => process.alive(theta, frequency[row], recency[row], T));
     },
     expectedPurchases: (table, t) => expectedPurchases(process, theta, table, t),
+    counts: (table, t, level = 0.95) => counts(process, theta, table, soundTime(t), level),
     expectedOfNew: t => process.expectedNew(theta, soundTime(t)),
     probabilityOfNew: (n, t) => {
       required(Number.isInteger(n) && n >= 0, 'n', 'a count, 0 or more', n);
@@ -146,6 +165,39 @@ function expectedPurchases(
     const x = frequency[row];
     return process.alive(theta, x, recency[row], T) * process.expectedAlive(theta, x, T, t);
   });
+}
+
+function counts(
+  process: PurchaseProcess,
+  theta: Float64Array,
+  table: Table,
+  t: number,
+  level: number,
+): PurchaseCounts {
+  required(level > 0 && level < 1, 'level', 'between 0 and 1', level);
+  const { frequency, recency, age } = customersOf(table, process.kind);
+  const column = (): Float64Array => new Float64Array(table.rows);
+  const told = { expected: column(), variance: column(), none: column(), low: column(), high: column() };
+  const tail = (1 - level) / 2;
+  for (let row = 0; row < table.rows; row++) {
+    const x = frequency[row];
+    const alive = process.alive(theta, x, recency[row], age[row]);
+    let [mean, squares, none, low, high] = [0, 0, 1, 0, 0];
+    process.eachCountAlive(theta, x, age[row], t, (n, aboveAlive) => {
+      const above = alive * aboveAlive;
+      mean += above;
+      squares += (2 * n + 1) * above;
+      if (n === 0) none = 1 - above;
+      if (above >= 1 - tail) low = n + 1;
+      if (above > tail) high = n + 1;
+    });
+    told.expected[row] = mean;
+    told.variance[row] = Math.max(0, squares - mean * mean);
+    told.none[row] = none;
+    told.low[row] = low;
+    told.high[row] = high;
+  }
+  return told;
 }
 
 function soundTime(t: number): number {
