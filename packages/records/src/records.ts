@@ -5,8 +5,10 @@ import * as accounts from './migrations/0001_accounts.ts';
 import * as work from './migrations/0002_work.ts';
 import * as engagement from './migrations/0003_engagement.ts';
 import * as cards from './migrations/0004_cards.ts';
+import * as profile from './migrations/0006_profile.ts';
 import type * as A from './tables/accounts.ts';
 import type * as E from './tables/engagement.ts';
+import type * as P from './tables/profile.ts';
 import type * as W from './tables/work.ts';
 
 /** Every table of the records. */
@@ -30,6 +32,9 @@ export interface Database {
   warehouse_feed: E.WarehouseFeedTable;
   consents: E.ConsentsTable;
   suppressions: E.SuppressionsTable;
+  traits: P.TraitsTable;
+  segment_names: P.SegmentNamesTable;
+  lookalikes: P.LookalikesTable;
 }
 
 /** What was decided, in PostgreSQL. */
@@ -40,6 +45,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0002_work': work,
   '0003_engagement': engagement,
   '0004_cards': cards,
+  '0006_profile': profile,
 };
 
 const BIGINT_OID = 20;

@@ -15,6 +15,7 @@ export * from './data.ts';
 export * from './customers.ts';
 export * from './card.ts';
 export * from './classifier.ts';
+export * from './traits.ts';
 export * from './profile.ts';
 export * from './recommendation.ts';
 export * from './lifecycle.ts';
