@@ -5,6 +5,7 @@ import { extname, join, normalize } from 'node:path';
 import * as customers from './customers-fixtures.ts';
 import * as data from './data-fixtures.ts';
 import * as engagement from './engagement-fixtures.ts';
+import * as recommendation from './recommendation-fixtures.ts';
 import { prediction, scenarioPage, summary } from './scenario-fixtures.ts';
 import * as system from './system-fixtures.ts';
 
@@ -57,6 +58,9 @@ export const ANSWERS: Record<string, unknown> = {
   'POST /v1/scenarios/:name/score': firstJob,
   'POST /v1/predict/:name': prediction,
   'POST /v1/scenarios/:name/versions/:version/promote': scenarioPage.versions[1],
+  'GET /v1/recommendations': recommendation.recommendations,
+  'GET /v1/recommendations/settings': recommendation.recommendationSettings,
+  'PUT /v1/recommendations/settings': done,
   'GET /v1/audiences': made.audiences,
   'POST /v1/audiences': made.audiences[0],
   'GET /v1/audiences/:id': made.audiences[0],
