@@ -1,5 +1,8 @@
 import { changeJourney, getJourney, setJourneyState, tick } from '@bellwether/engagement';
 import type { JourneyNode, Work } from '@bellwether/contracts';
+import { createImport, previewFile, runImport } from '@bellwether/pipeline';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { DemoClock } from './clock.ts';
 import { runDemo, type DemoStage } from './demo/index.ts';
 import type { JobHandler } from './jobs/jobs.ts';
@@ -26,6 +29,7 @@ export function demoStage(installation: Installation, clock: DemoClock): DemoSta
   return {
     clock,
     api: { baseUrl: url, writeKey: secrets.write_key },
+    bringCatalogue: csv => bringCatalogue(installation, csv),
     drained: () => collection.drained(),
     async runLoop(work: Work) {
       const { journey_id, scenarios } = await runLoop(installation, work);
@@ -56,6 +60,17 @@ export function demoStage(installation: Installation, clock: DemoClock): DemoSta
     },
     keepTruth: (journeyId, lift) => keepTruth(stores.records, journeyId, lift),
   };
+}
+
+async function bringCatalogue({ stores, settings }: Installation, csv: string): Promise<void> {
+  const fileName = 'catalogue.csv';
+  const folder = join(settings.data, 'uploads');
+  const path = join(folder, fileName);
+  await mkdir(folder, { recursive: true });
+  await writeFile(path, csv);
+  const { kind, mapping } = await previewFile(path, fileName);
+  const { id } = await createImport(stores, { path, fileName, kind, mapping });
+  await runImport(stores, id);
 }
 
 /** The shop's own ids of everybody in a journey: preparation may call a customer by another of their names. */

@@ -1,5 +1,5 @@
 import { DAY, type Milliseconds, type Work } from '@bellwether/contracts';
-import { createMarket, publish, type Market, type PublicApi } from '@bellwether/simulator';
+import { catalogueCsv, createMarket, publish, type Market, type PublicApi } from '@bellwether/simulator';
 import type { DemoClock } from '../clock.ts';
 import { readMails, type SentMail } from './mailbox.ts';
 
@@ -7,6 +7,8 @@ import { readMails, type SentMail } from './mailbox.ts';
 export interface DemoStage {
   clock: DemoClock;
   api: PublicApi;
+  /** The owner brings in the catalogue, a CSV file. */
+  bringCatalogue(csv: string): Promise<void>;
   /** Everything acknowledged so far is in the warehouse. */
   drained(): Promise<void>;
   /** Prepare, learn, score, and make sure of the default audience and journey. Gives the journey's id. */
@@ -77,6 +79,7 @@ export async function runDemo(
   const tell = (step: string, done: number, total: number): void =>
     work.onProgress?.({ step, done, total, unit: 'days' });
 
+  await stage.bringCatalogue(catalogueCsv(market.products, start));
   for (let day = 0; day < plan.historyDays; day++) {
     work.signal?.throwIfAborted();
     await playDay(market, stage);
