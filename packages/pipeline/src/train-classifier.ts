@@ -7,7 +7,7 @@ import {
   type Progress,
   type Work,
 } from '@bellwether/contracts';
-import { bestF1, methodOf } from '@bellwether/ml';
+import { bestF1, rowsAt, type CalibratedModel, type Classifier, type OddsModel } from '@bellwether/ml';
 import { aucGain, curvesOf, figuresOf, namedFigures } from './evaluation/index.ts';
 import {
   dataMoment,
@@ -71,7 +71,11 @@ export async function trainClassifier(
   const span = await spanOf(stores, now);
   const plan = planMoments(span.first_at, now, scenario.horizonDays);
   const past = await readPast(stores, scenario, plan, exclude, work);
-  const fitted = await fitScenario(scenario, past.train, past.calibration, seed, work);
+  const fitted = await fitScenario(
+    ...([scenario, past.train, past.calibration] as const),
+    { seed, clock: stores.clock },
+    work,
+  );
   report(work, { done: 0, unit: 'steps', step: 'train.test' });
   const value = valueTerms(await valueSettings(stores.records), span.mean_order, span.currency);
   const card = await cardOf({ scenario, plan, past, fitted, value, span, seed, signal: work.signal });
@@ -120,34 +124,23 @@ interface CardParts {
   signal: AbortSignal | undefined;
 }
 
-async function cardOf({
-  scenario,
-  plan,
-  past,
-  fitted,
-  value,
-  span,
-  seed,
-  signal,
-}: CardParts): Promise<ClassifierCard> {
-  const { model, baseline } = fitted;
-  const { target } = past.test;
-  const [told, ruled] = [model.predict(past.test.table), baseline.predict(past.test.table)];
+async function cardOf(parts: CardParts): Promise<ClassifierCard> {
+  const { scenario, plan, past, fitted, value, span, seed, signal } = parts;
+  const { model, baseline, winner, estimator } = fitted;
   const options = { seed, signal };
+  const { target, table } = past.test;
+  const [told, ruled] = [model.predict(table), baseline.model.predict(table)];
   const gain = await aucGain(told, ruled, target, options);
-  const estimator = scenario.estimator(fitted.penalty);
+  const modelFigures = await judged(model, past, options);
+  const baselineFigures = await judged(baseline.model, past, options);
   const { margin, contactCost, currency, why, threshold } = value;
-  const [modelFigures, baselineFigures] = [
-    await judged(model.predict(past.calibration.table), past.calibration, told, target, options),
-    await judged(baseline.predict(past.calibration.table), past.calibration, ruled, target, options),
-  ];
   return {
     kind: 'classifier',
     scenario: scenario.name,
-    estimator: methodOf(estimator),
+    estimator: winner.method,
     parameters: {
       ...estimator.parameters,
-      penalties: fitted.tried,
+      tuned: winner.parameters,
       calibrator: model.calibrator.kind,
       effect: value.effect,
     },
@@ -156,13 +149,15 @@ async function cardOf({
     train_moments: plan.train.map(iso),
     calibration_moment: iso(plan.calibration),
     test_moment: iso(plan.test),
-    train_rows: fitted.trainRows,
+    train_rows: fitted.rows,
     features: featuresOf(scenario, fitted, past),
-    convergence: model.model.convergence,
+    convergence: linearPart(fitted)?.convergence ?? null,
     model: modelFigures,
     baseline: baselineFigures,
     figures: namedFigures(modelFigures, baselineFigures),
     limits: [],
+    families: fitted.leaderboard,
+    rivals: await rivalsOf(fitted, past, told, options),
     baseline_name: scenario.baseline.name,
     beats_baseline: (gain.low ?? 0) > 0,
     auc_gain: gain,
@@ -177,6 +172,30 @@ async function cardOf({
       last_at: iso(span.last_at),
     },
   };
+}
+
+/** The winner's model where it is linear in the log-odds: it alone has weights and an optimum. */
+function linearPart({ model }: Fitted): OddsModel | undefined {
+  return 'weights' in model.model ? (model.model as OddsModel) : undefined; // only models linear in the log-odds have weights
+}
+
+interface Drawing {
+  seed: number;
+  signal: AbortSignal | undefined;
+}
+
+async function rivalsOf(
+  { rivals }: Fitted,
+  past: Past,
+  told: Float64Array,
+  options: Drawing,
+): Promise<ClassifierCard['rivals']> {
+  const all: ClassifierCard['rivals'] = [];
+  for (const { name, model } of rivals) {
+    const gain = await aucGain(told, model.predict(past.test.table), past.test.target, options);
+    all.push({ name, figures: await judged(model, past, options), auc_gain: gain });
+  }
+  return all;
 }
 
 /** The figures of a kept version, and of what it is compared with, on what happened after a moment. */
@@ -203,26 +222,38 @@ export async function judgeClassifier(
 
 /** Figures on the test, at the threshold that was best in the calibration period. */
 function judged(
-  before: Float64Array,
-  calibration: LabelledSubjects,
-  probability: Float64Array,
-  target: Float32Array,
-  options: { seed: number; signal: AbortSignal | undefined },
+  model: Classifier,
+  { calibration, test }: Past,
+  options: Drawing,
 ): Promise<ClassifierFigures> {
-  return figuresOf({ probability, target }, bestF1(before, calibration.target).threshold, options);
+  const { threshold } = bestF1(model.predict(calibration.table), calibration.target);
+  return figuresOf({ probability: model.predict(test.table), target: test.target }, threshold, options);
 }
 
+/** Rows that importance is measured on at most: exact reasons of many trees take time. */
+const IMPORTANCE_ROWS = 4_000;
+
 /** Weight as standardised, and importance: mean size of the contribution to the log-odds over the calibration rows. */
-function featuresOf(scenario: ClassifierQuestion, { model }: Fitted, past: Past): ClassifierCard['features'] {
-  const { values, features } = model.model.contributions(past.calibration.table);
-  const weights = model.model.weights();
-  const rows = past.calibration.table.rows;
-  return scenario.features.map(({ name, words }) => {
-    const j = features.indexOf(name);
-    let size = 0;
-    for (let row = 0; row < rows; row++) size += Math.abs(values[row * features.length + j]);
-    return { name, words, weight: weights.get(name) ?? 0, importance: size / Math.max(1, rows) };
+function featuresOf(scenario: ClassifierQuestion, fitted: Fitted, past: Past): ClassifierCard['features'] {
+  const importance = importanceOf(fitted.model, past.calibration);
+  const weights = linearPart(fitted)?.weights();
+  return scenario.features.map(({ name, words }) => ({
+    name,
+    words,
+    weight: weights === undefined ? null : (weights.get(name) ?? 0),
+    importance: importance.get(name) ?? 0,
+  }));
+}
+
+function importanceOf({ model }: CalibratedModel, { table }: LabelledSubjects): ReadonlyMap<string, number> {
+  const step = Math.max(1, Math.floor(table.rows / IMPORTANCE_ROWS));
+  const rows = Array.from({ length: Math.ceil(table.rows / step) }, (_, i) => i * step);
+  const { values, features } = model.contributions(rowsAt(table, rows));
+  const sizes = features.map((name, j): [string, number] => {
+    const size = rows.reduce((sum, _, row) => sum + Math.abs(values[row * features.length + j]), 0);
+    return [name, size / Math.max(1, rows.length)];
   });
+  return new Map(sizes);
 }
 
 async function verdictOf(

@@ -68,19 +68,36 @@ export type FamilyTrial = z.infer<typeof FamilyTrial>;
 export const ClassifierCard = CardHeader.extend({
   kind: z.literal('classifier'),
   calibration_moment: Moment,
-  features: z.array(z.object({ name: z.string(), words: Words, weight: z.number(), importance: z.number() })),
-  convergence: z.object({
-    iterations: z.number(),
-    converged: z.boolean(),
-    gradient: z.number(),
-    objective: z.number(),
-  }),
+  features: z.array(
+    z.object({
+      name: z.string(),
+      words: Words,
+      /** Of linear models alone, standardised. */
+      weight: z.number().nullable(),
+      /** Mean size of what the feature moves the log-odds by. */
+      importance: z.number(),
+    }),
+  ),
+  /** Of methods that iterate to an optimum. */
+  convergence: z
+    .object({ iterations: z.number(), converged: z.boolean(), gradient: z.number(), objective: z.number() })
+    .nullable(),
+  /** All that competed, the simplest first; none in versions made before there was a competition. */
+  families: z.array(FamilyTrial).default([]),
+  /** Other rules on the same test, besides the baseline. */
+  rivals: z.array(z.object({ name: Words, figures: ClassifierFigures, auc_gain: Estimate })).default([]),
   model: ClassifierFigures,
   baseline: ClassifierFigures,
   /** Difference of AUC, model less baseline, by paired bootstrap. */
   auc_gain: Estimate,
   threshold: z.number(),
-  value: z.object({ margin: z.number(), contact_cost: z.number(), currency: z.string(), why: z.string() }),
+  value: z.object({
+    margin: z.number(),
+    contact_cost: z.number(),
+    currency: z.string(),
+    /** The decision rule in words. Versions made earlier have it in English only. */
+    why: z.preprocess(told => (typeof told === 'string' ? { en: told, 'zh-CN': told } : told), Words),
+  }),
   curves: ClassifierCurves,
 });
 export type ClassifierCard = z.infer<typeof ClassifierCard>;

@@ -17,7 +17,7 @@ describe('a definition that cannot work is refused', () => {
       { features: [{ ...first, words: { en: 'recent', 'zh-CN': '{value}' } }] },
       /\{value\}/,
     ],
-    ['no penalty', { penalties: [] }, /no penalty/],
+    ['no family', { families: [] }, /no family/],
   ])('%s', (_, wrong, sentence) => {
     expect(() => defineClassifier({ ...sound, ...wrong })).toThrow(sentence);
   });

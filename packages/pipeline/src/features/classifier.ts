@@ -1,7 +1,13 @@
-import { AppError, type Words } from '@bellwether/contracts';
-import type { Classifier, Estimator, OddsModel } from '@bellwether/ml';
+import { AppError, CLASSIFIER_FAMILIES, type ClassifierFamily, type Words } from '@bellwether/contracts';
+import type { Classifier, Estimator } from '@bellwether/ml';
 import { sqlBeside } from '@bellwether/warehouse';
 import type { Feature } from './scenario.ts';
+
+/** What a model is compared with. */
+export interface Rule {
+  name: Words;
+  estimator: Estimator<Classifier>;
+}
 
 /** A question with yes or no for an answer: what the generic steps of a classifier need to know of it. */
 export interface ClassifierDefinition {
@@ -14,11 +20,12 @@ export interface ClassifierDefinition {
   horizonDays: number;
   /** The columns of `features.sql` beside `customer_id`, in its order. */
   features: readonly Feature[];
-  /** What learns, for each strength of its penalty; training tries them on the past. */
-  estimator: (penalty: number) => Estimator<OddsModel>;
-  penalties: readonly number[];
+  /** Which methods compete; all five where absent. */
+  families?: readonly ClassifierFamily[];
   /** The plain rule that the model has to beat. */
-  baseline: { name: Words; estimator: Estimator<Classifier> };
+  baseline: Rule;
+  /** Other rules whose figures on the same test stand beside the model's. */
+  rivals?: readonly Rule[];
   /** The least that the data must hold before anything is learned. */
   least: { customers: number; historyDays: number; outcomes: number };
 }
@@ -47,10 +54,15 @@ export function classifierQuestion(definition: ClassifierDefinition): Classifier
   });
 }
 
-function faultOf({ name, horizonDays, features, penalties }: ClassifierDefinition): string | undefined {
+function faultOf({
+  name,
+  horizonDays,
+  features,
+  families = CLASSIFIER_FAMILIES,
+}: ClassifierDefinition): string | undefined {
   if (!/^[a-z][a-z0-9-]*$/.test(name)) return 'its name must be small letters, digits and hyphens';
   if (!Number.isInteger(horizonDays) || horizonDays < 1) return 'its horizon must be a whole number of days';
-  if (penalties.length === 0) return 'it names no penalty to try';
+  if (families.length === 0) return 'it names no family of methods that competes';
   const repeated = features.find(
     (feature, i) => features.findIndex(other => other.name === feature.name) !== i,
   );

@@ -1,5 +1,10 @@
 export type * from './scenario.ts';
-export { classifierQuestion, type ClassifierDefinition, type ClassifierQuestion } from './classifier.ts';
+export {
+  classifierQuestion,
+  type ClassifierDefinition,
+  type ClassifierQuestion,
+  type Rule,
+} from './classifier.ts';
 export { dataMoment } from './moment.ts';
 export { dataSpan, type DataSpan } from './span.ts';
 export {

@@ -22,11 +22,12 @@ export interface Learned {
 }
 
 /** A model with how its features and its word were spread over these subjects. */
-export function learnedOf(model: CalibratedModel, { names, columns, rows }: Table): Learned {
+export function learnedOf(model: CalibratedModel, table: Table): Learned {
+  const { names, columns } = table;
   return {
     model,
     spreads: new Map(names.map((name, j) => [name, spreadOf(columns[j])])),
-    scoreSpread: spreadOf(Float32Array.from(model.predict({ names, columns, rows }))),
+    scoreSpread: spreadOf(Float32Array.from(model.predict(table))),
   };
 }
 

@@ -10,7 +10,8 @@ test('a contact pays from where probability x effect x margin covers its cost', 
   );
   expect(margin).toBeCloseTo(15);
   expect(threshold).toBeCloseTo(0.05 / (0.02 * 15));
-  expect(why).toContain('pays from a probability of 16.7 %');
+  expect(why.en).toContain('pays from a probability of 16.7 %');
+  expect(why['zh-CN']).toContain('购买概率达到 16.7 %');
   expect(valueTerms({ margin_rate: 0, contact_cost: 0.05, effect: 0.02 }, 50, 'GBP').threshold).toBe(1);
 });
 

@@ -1,4 +1,4 @@
-import { AppError } from '@bellwether/contracts';
+import { AppError, type Words } from '@bellwether/contracts';
 import type { Records } from '@bellwether/records';
 import { z } from 'zod';
 
@@ -40,7 +40,8 @@ export interface ValueTerms {
   currency: string;
   /** Probability from which a contact is expected to earn its cost. */
   threshold: number;
-  why: string;
+  /** The decision rule in words. */
+  why: Words;
 }
 
 /** A contact is worth it when probability x effect x margin covers its cost. */
@@ -48,12 +49,35 @@ export function valueTerms(settings: ValueSettings, meanOrder: number, currency:
   const { margin_rate, contact_cost, effect } = settings;
   const margin = meanOrder * margin_rate;
   const threshold = Math.min(1, contact_cost / Math.max(effect * margin, 1e-9));
+  return {
+    ...{ margin, contactCost: contact_cost, effect, currency, threshold },
+    why: ruleInWords(settings, { meanOrder, margin, currency, threshold }),
+  };
+}
+
+interface Amounts {
+  meanOrder: number;
+  margin: number;
+  currency: string;
+  threshold: number;
+}
+
+function ruleInWords(
+  { margin_rate, contact_cost, effect }: ValueSettings,
+  { meanOrder, margin, currency, threshold }: Amounts,
+): Words {
   const money = (amount: number): string => `${amount.toFixed(2)} ${currency}`.trim();
-  const why =
-    `An order is worth ${money(meanOrder)} on average and leaves ${percent(margin_rate)} (${money(margin)}). ` +
-    `A contact costs ${money(contact_cost)} and is assumed to bring about ${percent(effect)} of the purchases that it ` +
-    `precedes, until a hold-out has measured it. So it pays from a probability of ${percent(threshold)}.`;
-  return { margin, contactCost: contact_cost, effect, currency, threshold, why };
+  const [order, left, cost] = [meanOrder, margin, contact_cost].map(money);
+  const [rate, brought, from] = [margin_rate, effect, threshold].map(percent);
+  return {
+    en:
+      `An order is worth ${order} on average and leaves ${rate} (${left}). A contact costs ${cost} and is assumed to ` +
+      `bring about ${brought} of the purchases that it precedes, until a hold-out has measured it. ` +
+      `So it pays from a probability of ${from}.`,
+    'zh-CN':
+      `平均每单 ${order}，毛利 ${rate}（${left}）。每次触达成本 ${cost}，` +
+      `在对照组实测之前，假定触达带来其后购买的 ${brought}。因此，购买概率达到 ${from} 的顾客值得触达。`,
+  };
 }
 
 function percent(share: number): string {

@@ -1,8 +1,8 @@
-import { cells, impute, logistic, pipeline, standardise } from '@bellwether/ml';
+import { cells, columns, logistic, pipeline, standardise } from '@bellwether/ml';
 import { defineClassifier } from '@bellwether/pipeline';
 import { FEATURES } from './features.ts';
 
-const LOG = FEATURES.filter(feature => feature.skewed).map(feature => feature.name);
+const RFM = ['recency_days', 'orders', 'revenue'];
 
 /** Will this customer buy in the next 30 days? See README.md beside this file. */
 export const purchasePrediction = defineClassifier({
@@ -15,12 +15,22 @@ export const purchasePrediction = defineClassifier({
   home: import.meta.url,
   horizonDays: 30,
   features: FEATURES,
-  estimator: l2 => pipeline([impute(), standardise({ log: LOG })], logistic({ l2 })),
-  penalties: [1, 10, 100, 1000],
   baseline: {
     name: { en: 'recency, frequency and value, by quintile', 'zh-CN': 'RFM 五分位规则' },
-    estimator: cells({ columns: ['recency_days', 'orders', 'revenue'], bins: 5, shrinkage: 20 }),
+    estimator: cells({ columns: RFM, bins: 5, shrinkage: 20 }),
   },
+  rivals: [
+    {
+      name: {
+        en: 'logistic regression on recency, frequency and value',
+        'zh-CN': '仅用 RFM 的逻辑回归',
+      },
+      estimator: pipeline(
+        [columns([[RFM, standardise({ log: RFM })]], { rest: 'drop' })],
+        logistic({ l2: 1 }),
+      ),
+    },
+  ],
   // 60 days to know customers by, then windows to learn from (two), to calibrate on and to test on
   least: { customers: 200, historyDays: 180, outcomes: 50 },
 });

@@ -147,7 +147,7 @@ function weightsTable({ features }: ClassifierCard, { say, format, language }: W
     rows: top.map(({ words, weight, importance }) => [
       // the words of a feature have a place for a person's value
       words[language].replaceAll('{value}', '…'),
-      format.decimal(weight),
+      weight === null ? '–' : format.decimal(weight),
       format.decimal(importance),
     ]),
   };

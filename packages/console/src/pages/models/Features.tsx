@@ -5,16 +5,30 @@ import { DataTable } from '../../parts/DataTable.tsx';
 import { Drift } from '../../parts/Drift.tsx';
 import { useWords } from '../../parts/useWords.ts';
 
+type Row = ScenarioPage['features'][number];
+
 /** What it looks at, how much that counts, and whether it still looks as it did. */
 export function Features({ page, card }: { page: ScenarioPage; card: ClassifierCard }) {
   const { t } = useTranslation();
   const format = useFormat();
   const say = useWords();
   const weight = (name: string) => card.features.find(feature => feature.name === name);
+  const isLinear = card.features.some(feature => feature.weight !== null);
   const most = Math.max(1e-9, ...card.features.map(({ importance }) => importance));
   const rows = [...page.features].sort(
     (a, b) => (weight(b.name)?.importance ?? 0) - (weight(a.name)?.importance ?? 0),
   );
+  const weightColumn = {
+    key: 'weight',
+    title: t('features.weight'),
+    numeric: true,
+    sortable: true,
+    value: (row: Row) => weight(row.name)?.weight ?? null,
+    render: (row: Row) => {
+      const value = weight(row.name)?.weight ?? null;
+      return value === null ? '–' : `${value > 0 ? '↑' : '↓'} ${format.decimal(Math.abs(value), 2)}`;
+    },
+  };
   return (
     <DataTable
       name={`${page.name}-features`}
@@ -42,19 +56,7 @@ export function Features({ page, card }: { page: ScenarioPage; card: ClassifierC
             </span>
           ),
         },
-        {
-          key: 'weight',
-          title: t('features.weight'),
-          numeric: true,
-          sortable: true,
-          value: row => weight(row.name)?.weight,
-          render: row => {
-            const value = weight(row.name)?.weight;
-            return value === undefined
-              ? '–'
-              : `${value > 0 ? '↑' : '↓'} ${format.decimal(Math.abs(value), 2)}`;
-          },
-        },
+        ...(isLinear ? [weightColumn] : []),
         {
           key: 'drift',
           title: t('quality.drift'),

@@ -104,7 +104,7 @@ function Classifier({
 }
 
 function convergenceOf(card: ModelCard, t: TFunction): [string, string][] {
-  if (card.kind !== 'classifier') return [];
+  if (card.kind !== 'classifier' || card.convergence === null) return [];
   const { converged, iterations } = card.convergence;
   const told = converged ? t('model.converged.yes', { n: iterations }) : t('model.converged.no');
   return [[t('model.converged'), told]];
