@@ -37,7 +37,14 @@ export type {
 } from './estimator.ts';
 export { fitChunks } from './chunks.ts';
 export { encode, decode, type Json, type Saved } from './saved.ts';
-export { estimatorOf, loadCalibratedModel, loadClassifier, loadModel, loadOddsModel } from './registry.ts';
+export {
+  estimatorOf,
+  loadCalibratedModel,
+  loadClassifier,
+  loadModel,
+  loadOddsModel,
+  loadTransformer,
+} from './registry.ts';
 export { Rng } from './random/rng.ts';
 export { sigmoid, logit } from './numeric/logistic.ts';
 export { methodOf, pipeline } from './pipeline.ts';

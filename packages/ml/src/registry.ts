@@ -5,7 +5,15 @@ import { calibrateFamily } from './calibrate/family.ts';
 import { clusterFamily } from './cluster/family.ts';
 import { compressFamily } from './compress/family.ts';
 import { MlError } from './errors.ts';
-import type { Classifier, Estimator, Model, OddsModel, Parameters, Transformer } from './estimator.ts';
+import type {
+  Classifier,
+  Estimator,
+  FittedTransformer,
+  Model,
+  OddsModel,
+  Parameters,
+  Transformer,
+} from './estimator.ts';
 import { explainFamily } from './explain/family.ts';
 import type { Family, Load, Made, Make } from './family.ts';
 import { lifetimeFamily } from './lifetime/family.ts';
@@ -50,6 +58,11 @@ const load: Load = {
 /** A model of any kind, from what its `save` gave. @throws MlError `ml.bad_model` */
 export function loadModel(saved: Saved): Model {
   return load.model(saved);
+}
+
+/** A fitted transformer of any kind, from what its `save` gave. @throws MlError `ml.bad_model` */
+export function loadTransformer(saved: Saved): FittedTransformer {
+  return load.transformer(saved);
 }
 
 /** A classifier, from what its `save` gave. @throws MlError `ml.bad_model` */

@@ -9,3 +9,4 @@ export * from './prediction/index.ts';
 export * from './optimisation/index.ts';
 export type { Stores } from './stores.ts';
 export * from './preparation/index.ts';
+export * from './traits/index.ts';

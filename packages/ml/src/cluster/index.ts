@@ -10,5 +10,5 @@ export {
   type GaussianMixtureParameters,
 } from './gaussian-mixture.ts';
 export { kMeans, type KMeans, type KMeansParameters } from './k-means.ts';
-export type { KMeansModel } from './k-means-model.ts';
+export { loadKMeans, type KMeansModel } from './k-means-model.ts';
 export type { KMeansLearner, RowChunk } from './mini-batch.ts';
