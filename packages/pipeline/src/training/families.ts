@@ -99,7 +99,7 @@ const tree: Candidate = {
 const forest: Candidate = {
   family: 'forest',
   // depth and leaves are bounded: exact reasons cost trees x leaves x depth for each customer
-  points: [5, 20, 60].map(minLeaf => ({ minLeaf, trees: 120 })),
+  points: [10, 40].map(minLeaf => ({ minLeaf, trees: 100 })),
   make: ({ minLeaf, trees }) =>
     randomForest({
       ...{ trees: Number(trees), minLeaf: Number(minLeaf), criterion: 'entropy', maxDepth: 9, leaves: 96 },
@@ -109,7 +109,7 @@ const forest: Candidate = {
 };
 
 /** Trees of boosting at most, and how often it is looked at on the way there. */
-const ROUNDS = 200;
+const ROUNDS = 160;
 const STAGE = 20;
 
 const boosted: Candidate = {
@@ -117,13 +117,12 @@ const boosted: Candidate = {
   points: [
     { leaves: 4, learningRate: 0.1, minLeaf: 20 },
     { leaves: 8, learningRate: 0.05, minLeaf: 40 },
-    { leaves: 16, learningRate: 0.05, minLeaf: 40 },
-    { leaves: 16, learningRate: 0.05, minLeaf: 150 },
+    { leaves: 16, learningRate: 0.05, minLeaf: 80 },
   ],
   make: ({ leaves, learningRate, minLeaf, trees = ROUNDS }) =>
     boosting({
       ...{ loss: 'logistic', trees: Number(trees), leaves: Number(leaves), minLeaf: Number(minLeaf) },
-      ...{ learningRate: Number(learningRate), columnSample: 0.6, rowSample: 0.8, l2: 5, bins: 127 },
+      ...{ learningRate: Number(learningRate), columnSample: 0.5, rowSample: 0.8, l2: 5, bins: 127 },
     }),
   stages: (model, point, table) => boostedStages(model as BoostedClassifier, point, table), // as `make` fits it
   mostRows: 2_000_000,
