@@ -6,9 +6,14 @@ import * as work from './migrations/0002_work.ts';
 import * as engagement from './migrations/0003_engagement.ts';
 import * as cards from './migrations/0004_cards.ts';
 import * as profile from './migrations/0006_profile.ts';
+import * as journeys from './migrations/0012_journeys.ts';
+import * as tables from './migrations/0009_tables.ts';
+import * as people from './migrations/0010_people.ts';
 import type * as A from './tables/accounts.ts';
 import type * as E from './tables/engagement.ts';
+import type * as N from './tables/people.ts';
 import type * as P from './tables/profile.ts';
+import type * as L from './tables/learned.ts';
 import type * as W from './tables/work.ts';
 
 /** Every table of the records. */
@@ -22,11 +27,13 @@ export interface Database {
   imports: W.ImportsTable;
   identity_merges: W.IdentityMergesTable;
   model_versions: W.ModelVersionsTable;
+  learned_tables: L.LearnedTablesTable;
   audiences: E.AudiencesTable;
   templates: E.TemplatesTable;
   journeys: E.JourneysTable;
   journey_versions: E.JourneyVersionsTable;
   enrolments: E.EnrolmentsTable;
+  journey_marks: E.JourneyMarksTable;
   journey_flow: E.JourneyFlowTable;
   outbox: E.OutboxTable;
   warehouse_feed: E.WarehouseFeedTable;
@@ -35,6 +42,11 @@ export interface Database {
   traits: P.TraitsTable;
   segment_names: P.SegmentNamesTable;
   lookalikes: P.LookalikesTable;
+  duplicate_runs: N.DuplicateRunsTable;
+  duplicate_pairs: N.DuplicatePairsTable;
+  profiling_choices: N.ProfilingChoicesTable;
+  erasures: N.ErasuresTable;
+  held_back: N.HeldBackTable;
 }
 
 /** What was decided, in PostgreSQL. */
@@ -46,6 +58,9 @@ const MIGRATIONS: Record<string, Migration> = {
   '0003_engagement': engagement,
   '0004_cards': cards,
   '0006_profile': profile,
+  '0009_tables': tables,
+  '0010_people': people,
+  '0012_journeys': journeys,
 };
 
 const BIGINT_OID = 20;

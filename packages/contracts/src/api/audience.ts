@@ -58,7 +58,8 @@ const Times = z.discriminatedUnion('op', [
 export type Times = z.infer<typeof Times>;
 
 const PropertyTest = z.object({ property: z.string().min(1).max(200), test: ValueTest });
-const EventPattern = z.object({
+/** An event of this name whose properties answer all the tests. */
+export const EventPattern = z.object({
   event: z.string().min(1).max(255),
   where: z.array(PropertyTest).max(20).default([]),
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { route } from '../route.ts';
+import { Condition, EventPattern } from './audience.ts';
 import { Estimate, Id, IdParams, Moment, PageQuery, page } from './shared.ts';
 
 /** Who belongs: customers whose current score of a scenario lies in a range, best first, at most `limit`. */
@@ -27,16 +28,64 @@ const NodeId = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/);
 export const JourneyNode = z.discriminatedUnion('kind', [
   z.object({ id: NodeId, kind: z.literal('enter'), audience: Id, next: NodeId }),
   z.object({ id: NodeId, kind: z.literal('wait'), days: z.number().min(0).max(365), next: NodeId }),
+  /** Until the clock shows this time where the person is; on these days of the week only, Monday being 1. */
+  z.object({
+    id: NodeId,
+    kind: z.literal('wait_until'),
+    hour: z.number().int().min(0).max(23),
+    minute: z.number().int().min(0).max(59).default(0),
+    weekdays: z.array(z.number().int().min(1).max(7)).max(7).default([]),
+    next: NodeId,
+  }),
+  /** Until the person does something, at most so many days: then the other way. */
+  z.object({
+    id: NodeId,
+    kind: z.literal('wait_event'),
+    ...EventPattern.shape,
+    within_days: z.number().positive().max(365),
+    next: NodeId,
+    timeout: NodeId,
+  }),
+  z.object({ id: NodeId, kind: z.literal('branch'), when: Condition, yes: NodeId, no: NodeId }),
+  /** By chance, for good: the shares sum to 1. */
+  z.object({
+    id: NodeId,
+    kind: z.literal('split'),
+    ways: z
+      .array(z.object({ share: z.number().positive().max(1), next: NodeId }))
+      .min(2)
+      .max(10),
+  }),
   z.object({ id: NodeId, kind: z.literal('email'), template: Id, next: NodeId }),
   z.object({ id: NodeId, kind: z.literal('exit') }),
 ]);
 export type JourneyNode = z.infer<typeof JourneyNode>;
+/** Where a node leads, by each of its ways. */
+export function waysOf(node: JourneyNode): readonly string[] {
+  switch (node.kind) {
+    case 'exit':
+      return [];
+    case 'branch':
+      return [node.yes, node.no];
+    case 'split':
+      return node.ways.map(way => way.next);
+    case 'wait_event':
+      return [node.next, node.timeout];
+    default:
+      return [node.next];
+  }
+}
+
 export const JourneyGraph = z.object({
   nodes: z.array(JourneyNode).min(2).max(200),
   /** Share of those who enter that is left alone, for good, to measure against. */
   holdout: z.number().min(0).max(0.9),
   /** Days after entering in which an order counts. */
   measure_days: z.number().int().min(1).max(365),
+  /** Whoever has come to this is through: asked before each step. */
+  goal: Condition.optional(),
+  /** Whoever this holds for leaves before the next step. */
+  exit_when: Condition.optional(),
   /** Write what would be sent, send nothing. */
   dry_run: z.boolean().default(false),
 });

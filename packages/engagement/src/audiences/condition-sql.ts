@@ -34,8 +34,17 @@ export function compileCondition(condition: Condition, now: Milliseconds): Compi
   return { sql: branch(condition, scope, 0), params: scope.params };
 }
 
+/** Who did an event, and when last, among the events received after the parameter `from`. */
+export function eventDone(pattern: EventPattern, now: Milliseconds): CompiledCondition {
+  const scope = new Scope();
+  scope.bindAs('now', clickhouseTime(now));
+  const sql = `SELECT ${CUSTOMER} AS customer_id, max(at) AS last_at FROM ${EVENTS}
+    WHERE received_at > {from:DateTime64(3, 'UTC')} AND ${eventSql(pattern, scope)} GROUP BY customer_id`;
+  return { sql, params: scope.params };
+}
+
 /** Has state: the values bound so far. */
-export class Scope {
+class Scope {
   readonly params: Record<string, unknown> = {};
   #next = 0;
 

@@ -3,6 +3,7 @@ import type { Engagement } from '../engagement.ts';
 import { advance } from '../journeys/advance.ts';
 import { enrol } from '../journeys/enrol.ts';
 import { runningJourneys, type RunningJourney } from '../journeys/running.ts';
+import { wake } from '../journeys/wake.ts';
 import { recover } from './claim.ts';
 import { deliver, type Delivered } from './deliver.ts';
 import { exportFeed } from './feed.ts';
@@ -59,6 +60,7 @@ async function passJourney(
   const { treated, holdout } = await enrol(engagement, journey, work);
   report.treated += treated;
   report.holdout += holdout;
+  await wake(engagement, journey);
   report.advanced += await advance(engagement, journey, work);
   const delivered = await deliver(engagement, journey, work);
   for (const state of Object.keys(delivered) as (keyof Delivered)[]) report[state] += delivered[state];

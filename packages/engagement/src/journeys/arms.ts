@@ -23,7 +23,7 @@ export function armOf(
 }
 
 /** Where the hash puts a customer, uniform in [0, 1). */
-function position(salt: string, customerId: string): number {
+export function position(salt: string, customerId: string): number {
   const digest = createHash('sha256')
     .update(JSON.stringify([salt, customerId]))
     .digest();

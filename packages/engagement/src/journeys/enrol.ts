@@ -78,10 +78,10 @@ async function enrolPage(
   const arms = customers.map(customer => armOf(id, customer, graph.holdout).arm);
   const { rows } = await sql<Enrolled>`
     WITH fresh AS (
-      INSERT INTO enrolments (journey_id, version, customer_id, arm, node, state, due_at, entered_at, left_at)
+      INSERT INTO enrolments (journey_id, version, customer_id, arm, node, state, due_at, entered_at, arrived_at, left_at)
       SELECT ${id}, ${version}::integer, customer, arm, ${enter.id},
         CASE arm WHEN 'holdout' THEN 'done' ELSE 'active' END,
-        ${now}::timestamptz, ${now}::timestamptz, CASE arm WHEN 'holdout' THEN ${now}::timestamptz END
+        ${now}::timestamptz, ${now}::timestamptz, ${now}::timestamptz, CASE arm WHEN 'holdout' THEN ${now}::timestamptz END
       FROM unnest(${customers}::text[], ${arms}::text[]) AS entering (customer, arm)
       ON CONFLICT (journey_id, customer_id) DO NOTHING
       RETURNING id, customer_id, arm

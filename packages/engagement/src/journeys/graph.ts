@@ -1,4 +1,4 @@
-import { AppError, DAY, JourneyGraph, type JourneyNode, type Milliseconds } from '@bellwether/contracts';
+import { AppError, JourneyGraph, waysOf, type JourneyNode } from '@bellwether/contracts';
 
 export type EnterNode = Extract<JourneyNode, { kind: 'enter' }>;
 export type EmailNode = Extract<JourneyNode, { kind: 'email' }>;
@@ -22,17 +22,16 @@ export function compileJourney(raw: unknown): CompiledJourney {
   const graph = parsed.data;
   const nodes = byId(graph.nodes);
   const enter = onlyEnter(graph.nodes);
-  for (const node of graph.nodes) checkNext(node, nodes);
+  for (const node of graph.nodes) checkWays(node, nodes);
   checkReachable(enter, nodes);
   checkCircles(nodes);
   return { graph, enter, nodes };
 }
 
-/** Where a node leads, if anywhere. */
-export const nextOf = (node: JourneyNode): string | undefined => ('next' in node ? node.next : undefined);
-
-/** How long after arriving at a node it is evaluated. */
-export const delayOf = (node: JourneyNode): Milliseconds => (node.kind === 'wait' ? node.days * DAY : 0);
+/** Whether who arrives at a node stays for a while. */
+export function takesTime(node: JourneyNode): boolean {
+  return node.kind === 'wait' ? node.days > 0 : node.kind === 'wait_until' || node.kind === 'wait_event';
+}
 
 function byId(list: readonly JourneyNode[]): Map<string, JourneyNode> {
   const nodes = new Map<string, JourneyNode>();
@@ -53,36 +52,49 @@ function onlyEnter(list: readonly JourneyNode[]): EnterNode {
   return first;
 }
 
-function checkNext(node: JourneyNode, nodes: ReadonlyMap<string, JourneyNode>): void {
-  const next = nextOf(node);
-  if (next === undefined) return;
-  const target = nodes.get(next);
-  if (target === undefined) throw fault(node.id, `"${node.id}" goes on to "${next}", which does not exist`);
-  if (target.kind === 'enter')
-    throw fault(node.id, `"${node.id}" goes back to the way in; go on to the node after it`);
+function checkWays(node: JourneyNode, nodes: ReadonlyMap<string, JourneyNode>): void {
+  for (const way of waysOf(node)) {
+    const target = nodes.get(way);
+    if (target === undefined) throw fault(node.id, `"${node.id}" goes on to "${way}", which does not exist`);
+    if (target.kind === 'enter')
+      throw fault(node.id, `"${node.id}" goes back to the way in; go on to the node after it`);
+  }
+  if (node.kind === 'split') checkShares(node);
+}
+
+function checkShares({ id, ways }: Extract<JourneyNode, { kind: 'split' }>): void {
+  const sum = ways.reduce((total, way) => total + way.share, 0);
+  if (Math.abs(sum - 1) > 1e-6)
+    throw fault(id, `the shares of "${id}" sum to ${Number(sum.toFixed(4))}; they must sum to 1`);
 }
 
 function checkReachable(enter: EnterNode, nodes: ReadonlyMap<string, JourneyNode>): void {
   const reached = new Set<string>();
-  for (let at: string | undefined = enter.id; at !== undefined && !reached.has(at);) {
+  const waiting = [enter.id];
+  for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+    if (reached.has(at)) continue;
     reached.add(at);
-    at = nextOf(nodes.get(at)!); // `checkNext` has seen that it exists
+    waiting.push(...waysOf(nodes.get(at)!)); // `checkWays` has seen that they exist
   }
   const lost = [...nodes.keys()].find(id => !reached.has(id));
   if (lost !== undefined) throw fault(lost, `no way leads to "${lost}"`);
 }
 
-/** Follows the ways that take no time: one that meets itself would never end. */
+/** Follows the ways that take no time, depth first: one that meets itself would never end. */
 function checkCircles(nodes: ReadonlyMap<string, JourneyNode>): void {
-  for (const start of nodes.keys()) {
-    const seen = new Set<string>();
-    for (let at: string | undefined = start; at !== undefined && delayOf(nodes.get(at)!) === 0;) {
-      if (seen.has(at))
-        throw fault(at, `"${at}" leads back to itself without a wait; put one in, or lead to an exit`);
-      seen.add(at);
-      at = nextOf(nodes.get(at)!);
-    }
-  }
+  const done = new Set<string>();
+  const open = new Set<string>();
+  const follow = (id: string): void => {
+    const node = nodes.get(id)!;
+    if (done.has(id) || takesTime(node)) return;
+    if (open.has(id))
+      throw fault(id, `"${id}" leads back to itself without a wait; put one in, or lead to an exit`);
+    open.add(id);
+    waysOf(node).forEach(follow);
+    open.delete(id);
+    done.add(id);
+  };
+  [...nodes.keys()].forEach(follow);
 }
 
 function malformed(issues: readonly { path: PropertyKey[]; message: string }[]): AppError {

@@ -115,7 +115,7 @@ export async function setJourneyState(
 async function letOut(transaction: Transaction<Database>, id: string, now: Date): Promise<void> {
   await transaction
     .updateTable('enrolments')
-    .set({ state: 'exited', left_at: now })
+    .set({ state: 'exited', left_because: 'stopped', left_at: now })
     .where('journey_id', '=', id)
     .where('state', '=', 'active')
     .execute();

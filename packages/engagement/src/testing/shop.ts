@@ -24,11 +24,13 @@ export interface TestCustomer {
   consent?: 0 | 1 | null;
   language?: string;
   orders?: number;
+  timezone?: string;
   probability?: number;
 }
 
 const WRITTEN = [
   'customers',
+  'events',
   'scores',
   'score_runs',
   'audience_members',
@@ -47,9 +49,10 @@ export async function emptyStores(warehouse: Warehouse, records: Records): Promi
 
 /** Customers with a current score each. */
 export async function addCustomers(warehouse: Warehouse, customers: readonly TestCustomer[]): Promise<void> {
-  const rows = customers.map(({ id, email, name, consent, language, orders }) => ({
+  const rows = customers.map(({ id, email, name, consent, language, orders, timezone }) => ({
     ...{ customer_id: id, email: email ?? `${id}@example.com`, phone: '', name: name ?? `Customer ${id}` },
     ...{ email_consent: consent === undefined ? 1 : consent, language: language ?? '', orders: orders ?? 1 },
+    timezone: timezone ?? '',
     ...{ traits: '{}', aliases: [id], revenue: 0 },
   }));
   await warehouse.insert('customers', rows, { token: randomUUID() });
@@ -141,9 +144,8 @@ export async function startJourney(
   definition: AudienceDefinition = EVERYBODY,
 ): Promise<Journey> {
   const audience = await createAudience(engagement, { name: 'Everybody', definition });
-  const journey = await createJourney(engagement, {
-    name: 'Two mails',
-    graph: twoMails(audience.id, changes),
-  });
+  const graph = twoMails(audience.id, changes);
+  const nodes = graph.nodes.map(node => (node.kind === 'enter' ? { ...node, audience: audience.id } : node));
+  const journey = await createJourney(engagement, { name: 'Two mails', graph: { ...graph, nodes } });
   return setJourneyState(engagement, journey.id, 'running');
 }

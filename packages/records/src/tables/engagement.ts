@@ -57,7 +57,22 @@ export interface EnrolmentsTable {
   state: EnrolmentState;
   due_at: Date;
   entered_at: Date;
+  /** Since when they stand on their node. */
+  arrived_at: Date;
+  /** What they waited for has happened. */
+  woken: Generated<boolean>;
+  left_because: Generated<LeftBecause>;
   left_at: Date | null;
+}
+
+/** Empty while inside, and for the held-out. */
+export type LeftBecause = '' | 'exit' | 'goal' | 'exit_when' | 'stopped';
+
+/** Up to when the events were looked at that a node waits for. */
+export interface JourneyMarksTable {
+  journey_id: string;
+  node: string;
+  looked_until: Date;
 }
 
 export interface JourneyFlowTable {

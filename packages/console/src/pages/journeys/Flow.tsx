@@ -1,4 +1,4 @@
-import { api, type Journey, type JourneyNode, type JourneyResults } from '@bellwether/contracts';
+import { api, waysOf, type Journey, type JourneyNode, type JourneyResults } from '@bellwether/contracts';
 import { useTranslation } from 'react-i18next';
 import { useApi } from '../../app/api.ts';
 import { useFormat } from '../../format/useFormat.ts';
@@ -7,6 +7,10 @@ import { Icon, type IconName } from '../../parts/Icon.tsx';
 const ICONS: Record<JourneyNode['kind'], IconName> = {
   enter: 'audiences',
   wait: 'clock',
+  wait_until: 'clock',
+  wait_event: 'clock',
+  branch: 'journeys',
+  split: 'journeys',
   email: 'mail',
   exit: 'check',
 };
@@ -68,22 +72,27 @@ export function Flow({ journey, results }: { journey: Journey; results: JourneyR
 
 function NodeWords({ node }: { node: JourneyNode }) {
   const { t } = useTranslation();
+  const format = useFormat();
   const { data: audiences = [] } = useApi(api.engagement.audiences, {});
   const { data: templates = [] } = useApi(api.engagement.templates, {});
   if (node.kind === 'enter') return audiences.find(({ id }) => id === node.audience)?.name ?? node.audience;
   if (node.kind === 'wait') return t('node.days', { count: node.days, n: node.days });
   if (node.kind === 'email') return templates.find(({ id }) => id === node.template)?.name ?? node.template;
+  if (node.kind === 'wait_event') return t('node.within', { event: node.event, n: node.within_days });
+  if (node.kind === 'wait_until')
+    return `${String(node.hour).padStart(2, '0')}:${String(node.minute).padStart(2, '0')}`;
+  if (node.kind === 'split') return node.ways.map(way => format.percent(way.share, 0)).join(' / ');
+  if (node.kind === 'branch') return t('node.yesNo', { yes: node.yes, no: node.no });
   return t('node.done');
 }
 
-/** The nodes as they follow each other from the entrance. */
+/** The nodes as they can be come to from the entrance, nearest first. */
 function inOrder(nodes: readonly JourneyNode[]): JourneyNode[] {
-  const order: JourneyNode[] = [];
-  let node = nodes.find(({ kind }) => kind === 'enter');
-  while (node !== undefined && !order.includes(node)) {
-    order.push(node);
-    const next: string | undefined = node.kind === 'exit' ? undefined : node.next;
-    node = nodes.find(({ id }) => id === next);
-  }
+  const order = nodes.filter(({ kind }) => kind === 'enter');
+  for (const node of order)
+    for (const way of waysOf(node)) {
+      const next = nodes.find(({ id }) => id === way);
+      if (next !== undefined && !order.includes(next)) order.push(next);
+    }
   return order;
 }
