@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { extname, join, normalize } from 'node:path';
 import * as customers from './customers-fixtures.ts';
 import * as data from './data-fixtures.ts';
+import * as deciding from './decision-fixtures.ts';
 import * as engagement from './engagement-fixtures.ts';
 import * as recommendation from './recommendation-fixtures.ts';
 import { prediction, scenarioPage, summary } from './scenario-fixtures.ts';
@@ -61,6 +62,10 @@ export const ANSWERS: Record<string, unknown> = {
   'GET /v1/recommendations': recommendation.recommendations,
   'GET /v1/recommendations/settings': recommendation.recommendationSettings,
   'PUT /v1/recommendations/settings': done,
+  'GET /v1/settings/value': deciding.valueSettings,
+  'PUT /v1/settings/value': deciding.valueSettings,
+  'POST /v1/scenarios/:name/decision': deciding.decision,
+  'POST /v1/scenarios/:name/what-if': deciding.whatIf,
   'GET /v1/audiences': made.audiences,
   'POST /v1/audiences': made.audiences[0],
   'GET /v1/audiences/:id': made.audiences[0],

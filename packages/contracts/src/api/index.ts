@@ -1,6 +1,7 @@
 import { account } from './account.ts';
 import { customers } from './customers.ts';
 import { data } from './data.ts';
+import { decision } from './decision.ts';
 import { engagement } from './engagement.ts';
 import { scenarios } from './scenarios.ts';
 import { system } from './system.ts';
@@ -15,6 +16,7 @@ export * from './data.ts';
 export * from './customers.ts';
 export * from './card.ts';
 export * from './classifier.ts';
+export * from './decision.ts';
 export * from './traits.ts';
 export * from './profile.ts';
 export * from './recommendation.ts';
@@ -31,6 +33,7 @@ export const api = {
   data,
   customers,
   scenarios,
+  decision,
   profile,
   recommendation,
   lifecycle,

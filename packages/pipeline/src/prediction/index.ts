@@ -1,2 +1,3 @@
 export { nextScoredAt, scoreWithClassifier } from './score.ts';
 export { customerScores } from './scores.ts';
+export { whatIf, type MeasuredJourney } from './what-if.ts';

@@ -12,7 +12,7 @@ export { fitScenario, type Fitted } from './fit.ts';
 export { planMoments, WARM_UP_DAYS, type TrainingPlan } from './moments.ts';
 export { assertReady, classifierNeeds, needOf } from './needs.ts';
 export { beyondChance, firstVerdict, laterVerdict, replacing } from './verdict.ts';
-export { ValueSettings, valueSettings, valueTerms, type ValueTerms } from './value.ts';
+export { currentTerms, keepValueSettings, valueSettings, valueTerms, type ValueTerms } from './value.ts';
 export {
   bytesOf,
   keptClassifier,

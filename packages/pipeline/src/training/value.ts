@@ -1,20 +1,8 @@
-import { AppError, type Words } from '@bellwether/contracts';
+import { AppError, ValueSettings, type Words } from '@bellwether/contracts';
 import type { Records } from '@bellwether/records';
 import { z } from 'zod';
-
-/** What a contact costs and what an order is worth. Kept in the settings under `value`. */
-export const ValueSettings = z.object({
-  /** Share of an order's worth that is left after its goods are paid for. */
-  margin_rate: z.number().min(0).max(1).default(0.3),
-  /** Of one message, in the shop's currency. */
-  contact_cost: z.number().min(0).default(0.05),
-  /**
-   * Share of a likely purchase that a contact brings about, rather than finds: an assumption until a hold-out has
-   * measured it.
-   */
-  effect: z.number().min(0).max(1).default(0.02),
-});
-export type ValueSettings = z.infer<typeof ValueSettings>;
+import { dataMoment, dataSpan } from '../features/index.ts';
+import type { Stores } from '../stores.ts';
 
 /** @throws AppError `settings.invalid` when what is kept under `value` is of another shape */
 export async function valueSettings(records: Records): Promise<ValueSettings> {
@@ -31,6 +19,16 @@ export async function valueSettings(records: Records): Promise<ValueSettings> {
   );
 }
 
+export async function keepValueSettings(records: Records, settings: ValueSettings): Promise<ValueSettings> {
+  const value = JSON.stringify(settings);
+  await records
+    .insertInto('settings')
+    .values({ key: 'value', value })
+    .onConflict(conflict => conflict.column('key').doUpdateSet({ value }))
+    .execute();
+  return settings;
+}
+
 /** What choosing somebody is worth. */
 export interface ValueTerms {
   /** Margin of an order, in the shop's currency. */
@@ -42,6 +40,16 @@ export interface ValueTerms {
   threshold: number;
   /** The decision rule in words. */
   why: Words;
+}
+
+/** What choosing somebody is worth by the settings in force and the orders by now; nothing where there are none. */
+export async function currentTerms(
+  stores: Stores,
+  settings?: ValueSettings,
+): Promise<ValueTerms | undefined> {
+  const span = await dataSpan(stores.warehouse, await dataMoment(stores));
+  if (span === undefined) return undefined;
+  return valueTerms(settings ?? (await valueSettings(stores.records)), span.mean_order, span.currency);
 }
 
 /** A contact is worth it when probability x effect x margin covers its cost. */

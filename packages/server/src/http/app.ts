@@ -8,6 +8,7 @@ import type { Installation } from '../installation.ts';
 import { mountAccount } from '../routes/account.ts';
 import { mountCustomers } from '../routes/customers.ts';
 import { mountData } from '../routes/data.ts';
+import { mountDecision } from '../routes/decision.ts';
 import { mountEngagement } from '../routes/engagement.ts';
 import { mountHealth } from '../routes/health.ts';
 import { mountLinks } from '../routes/links.ts';
@@ -81,6 +82,7 @@ async function mountApi(app: FastifyInstance, installation: Installation, metric
   mountData(on, installation);
   mountCustomers(on, installation);
   mountScenarios(on, installation);
+  mountDecision(on, installation);
   mountEngagement(on, installation);
   await mountUploads(app, installation);
   mountReport(app, installation);
