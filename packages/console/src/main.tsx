@@ -5,6 +5,7 @@ import './styles/base.css';
 import './styles/shell.css';
 import './styles/parts.css';
 import './styles/pages.css';
+import './styles/people.css';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');

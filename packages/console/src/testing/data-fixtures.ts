@@ -201,17 +201,6 @@ export const quarantine = {
   ] as const,
 };
 
-export const mergeProposals = [
-  {
-    left: '17850',
-    right: '12346',
-    score: 0.93,
-    evidence: [
-      { field: 'email', left: 'anna.meier@example.com', right: 'anna.meier@example.com' },
-      { field: 'name', left: 'Anna Meier', right: 'A. Meier' },
-    ],
-  },
-];
 export const merges = [
   { id: 'm1', winner: '13047', loser: 'anon-77', by: 'identify', at: ago(3), undone_at: null },
 ];

@@ -5,6 +5,7 @@ import { extname, join, normalize } from 'node:path';
 import * as customers from './customers-fixtures.ts';
 import * as data from './data-fixtures.ts';
 import * as deciding from './decision-fixtures.ts';
+import { answers as people } from './people-fixtures.ts';
 import * as engagement from './engagement-fixtures.ts';
 import * as recommendation from './recommendation-fixtures.ts';
 import { prediction, scenarioPage, summary } from './scenario-fixtures.ts';
@@ -44,7 +45,6 @@ export const ANSWERS: Record<string, unknown> = {
   'POST /v1/imports/:id/replay': { accepted: 12, refused: 3 },
   'GET /v1/preparation': made.preparation,
   'GET /v1/quality': made.quality,
-  'GET /v1/identity/proposals': made.mergeProposals,
   'GET /v1/identity/merges': made.merges,
   'POST /v1/identity/merges': made.merges[0],
   'POST /v1/identity/merges/:id/undo': made.merges[0],
@@ -53,6 +53,7 @@ export const ANSWERS: Record<string, unknown> = {
   'GET /v1/customers/:id/timeline': made.timeline,
   'GET /v1/customers/:id/scores': made.customer.scores,
   'PUT /v1/customers/:id/consent': done,
+  ...people,
   'GET /v1/scenarios': [summary],
   'GET /v1/scenarios/:name': scenarioPage,
   'POST /v1/scenarios/:name/train': firstJob,
@@ -70,7 +71,10 @@ export const ANSWERS: Record<string, unknown> = {
   'POST /v1/audiences': made.audiences[0],
   'GET /v1/audiences/:id': made.audiences[0],
   'POST /v1/audiences/:id/refresh': made.audiences[0],
-  'POST /v1/audiences/count': { size: 1_420 },
+  'POST /v1/audiences/count': {
+    size: 1_420,
+    sample: [{ customer_id: '17850', name: 'Li Wei', email: 'li@example.com' }],
+  },
   'GET /v1/journeys': made.journeys,
   'POST /v1/journeys': made.journeys[1],
   'GET /v1/journeys/:id': made.journey,

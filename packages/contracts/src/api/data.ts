@@ -145,14 +145,6 @@ export const Arrivals = z.object({
 });
 export type Arrivals = z.infer<typeof Arrivals>;
 
-export const MergeProposal = z.object({
-  left: z.string(),
-  right: z.string(),
-  /** Probability that both are one person, 0 to 1. */
-  score: z.number(),
-  evidence: z.array(z.object({ field: z.string(), left: z.string(), right: z.string() })),
-});
-export type MergeProposal = z.infer<typeof MergeProposal>;
 export const Merge = z.object({
   id: Id,
   winner: z.string(),
@@ -266,13 +258,6 @@ export const data = {
     summary: 'Quality of the data by table and column',
     access: 'read',
     reply: QualityReport.nullable(),
-  }),
-  mergeProposals: route({
-    method: 'GET',
-    path: '/v1/identity/proposals',
-    summary: 'Customers who are probably one person',
-    access: 'read',
-    reply: z.array(MergeProposal),
   }),
   merges: route({
     method: 'GET',

@@ -2,9 +2,11 @@ import { account } from './account.ts';
 import { customers } from './customers.ts';
 import { data } from './data.ts';
 import { decision } from './decision.ts';
+import { duplicates } from './duplicates.ts';
 import { engagement } from './engagement.ts';
 import { scenarios } from './scenarios.ts';
 import { system } from './system.ts';
+import { tables } from './tables.ts';
 import { lifecycle } from './lifecycle.ts';
 import { profile } from './profile.ts';
 import { recommendation } from './recommendation.ts';
@@ -14,6 +16,7 @@ export * from './words.ts';
 export * from './account.ts';
 export * from './data.ts';
 export * from './customers.ts';
+export * from './duplicates.ts';
 export * from './card.ts';
 export * from './classifier.ts';
 export * from './decision.ts';
@@ -22,6 +25,8 @@ export * from './profile.ts';
 export * from './recommendation.ts';
 export * from './lifecycle.ts';
 export * from './scenarios.ts';
+export * from './operations.ts';
+export * from './tables.ts';
 export * from './engagement.ts';
 export * from './system.ts';
 export * from './audience.ts';
@@ -32,10 +37,12 @@ export const api = {
   system,
   data,
   customers,
+  duplicates,
   scenarios,
   decision,
   profile,
   recommendation,
   lifecycle,
   engagement,
+  tables,
 };

@@ -3,5 +3,5 @@ export type { ShopSettings } from './shop.ts';
 export { LINE_STEPS, CUSTOMER_STEPS, type LineStep } from './steps.ts';
 export { merges, mergeCustomers, undoMerge, type MergeDecision } from './identity/merges.ts';
 export { normalEmail, normalPhone, emailSql, phoneSql } from './identity/contacts.ts';
-export { mergeProposals } from './identity/proposals.ts';
 export { qualityReport, lastQuality } from './quality/quality.ts';
+export * from './duplicates/index.ts';

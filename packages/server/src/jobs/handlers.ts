@@ -1,8 +1,10 @@
 import type { Engagement } from '@bellwether/engagement';
 import {
+  findDuplicates,
   prepare,
   qualityReport,
   runImport,
+  trainTable,
   type Collection,
   type Scenario,
   type Stores,
@@ -47,6 +49,13 @@ export function jobHandlers(parts: WorkParts): Record<string, JobHandler> {
         return { lines_in, lines_out, customers_out };
       },
     },
+    duplicates: {
+      resumes: true,
+      async run(_job, work) {
+        const { customers, compared, proposed } = await findDuplicates(stores, {}, work);
+        return { customers, compared, proposed };
+      },
+    },
     quality: {
       resumes: true,
       run: async () => ({ columns: (await qualityReport(stores)).columns.length }),
@@ -57,6 +66,13 @@ export function jobHandlers(parts: WorkParts): Record<string, JobHandler> {
       return { version, state, figure: name, value: model.value, baseline: baseline?.value ?? null };
     }),
     score: scenarioJob(async (scenario, work) => ({ ...(await scenario.apply(stores, {}, work)) })),
+    train_table: {
+      resumes: false,
+      async run({ subject }, work) {
+        const { version, state, card } = await trainTable(stores, subject, {}, work);
+        return { version, state, figure: 'auc', value: card.cross.auc.value };
+      },
+    },
     loop: { resumes: false, run: (_job, work) => runLoop(parts, work) },
   };
 }

@@ -7,7 +7,6 @@ import {
   lastQuality,
   listImports,
   mergeCustomers,
-  mergeProposals,
   merges,
   previewFile,
   quarantinePage,
@@ -27,7 +26,6 @@ export function mountData(on: Mount, installation: Installation): void {
   on(data.replay, ({ body }) => collection.replay(body));
   on(data.preparation, async () => (await lastPreparation(warehouse)) ?? null);
   on(data.quality, async () => (await lastQuality(warehouse)) ?? null);
-  on(data.mergeProposals, () => mergeProposals(stores));
   on(data.merges, () => merges(records));
   on(data.merge, ({ body }, { request }) =>
     mergeCustomers(stores, { ...body, by: request.caller?.name ?? '' }),

@@ -10,7 +10,7 @@ import { Rich } from '../../parts/Rich.tsx';
 import { Skeleton } from '../../parts/states.tsx';
 import { Ago } from '../../parts/time.tsx';
 import { ArrivalsTab } from './ArrivalsTab.tsx';
-import { IdentityTab } from './IdentityTab.tsx';
+import { IdentityTab } from './identity/IdentityTab.tsx';
 import { ImportsTab } from './ImportsTab.tsx';
 import { PreparationTab } from './PreparationTab.tsx';
 import { QualityTab } from './QualityTab.tsx';

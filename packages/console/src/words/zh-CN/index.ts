@@ -3,6 +3,7 @@ import { data } from './data.ts';
 import { engagement } from './engagement.ts';
 import { fields } from './fields.ts';
 import { models } from './models.ts';
+import { people } from './people.ts';
 import { settings } from './settings.ts';
 import { shell } from './shell.ts';
 import { today } from './today.ts';
@@ -16,5 +17,6 @@ export const zhCN = {
   ...customers,
   ...models,
   ...engagement,
+  ...people,
   ...settings,
 };

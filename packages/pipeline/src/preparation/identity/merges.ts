@@ -42,25 +42,47 @@ export interface MergeDecision {
  * @throws AppError `identity.same_customer`, `identity.no_such_customer`, `identity.already_merged`
  */
 export async function mergeCustomers(stores: Stores, decision: MergeDecision): Promise<Merge> {
-  const { winner, loser, by } = decision;
-  await refuseUnknown(stores, winner, loser);
-  return stores.records.transaction().execute(async records => {
-    // one merge at a time, so that two people cannot decide on the same customer at once
-    await sql`SELECT pg_advisory_xact_lock(hashtext('identity_merges'))`.execute(records);
+  const { winner, loser } = decision;
+  if (winner === loser)
+    throw new AppError(
+      'identity.same_customer',
+      `${winner} cannot be merged with itself; name two customers`,
+    );
+  await refuseUnknown(stores, [winner, loser]);
+  return inTurn(stores.records, async records => {
     refuseJoined(await activeMerges(records), winner, loser);
-    const row = await records
-      .insertInto('identity_merges')
-      .values({
-        id: randomUUID(),
-        winner,
-        loser,
-        made_by: by,
-        at: new Date(stores.clock.now()),
-        undone_at: null,
-      })
-      .returningAll()
-      .executeTakeFirstOrThrow();
-    return asMerge(row);
+    const merge = await keepMerge(stores, records, decision);
+    await settlePairs(records, [winner, loser], decision.by, new Date(stores.clock.now()));
+    return merge;
+  });
+}
+
+/**
+ * Records many decisions at once, each on whom the two stand for by then; those who are one person already are passed
+ * over.
+ *
+ * @returns the merges that were made
+ * @throws AppError `identity.no_such_customer`
+ */
+export async function mergeMany(stores: Stores, decisions: readonly MergeDecision[]): Promise<Merge[]> {
+  const standing = standingFor(await activeMerges(stores.records));
+  await refuseUnknown(stores, [
+    ...new Set(decisions.flatMap(({ winner, loser }) => [standing(winner), standing(loser)])),
+  ]);
+  return inTurn(stores.records, async records => {
+    const links = await activeMerges(records);
+    const made: Merge[] = [];
+    for (const { winner, loser, by } of decisions) {
+      const stands = standingFor(links);
+      const [stays, goes] = [stands(winner), stands(loser)];
+      if (stays === goes) continue;
+      made.push(await keepMerge(stores, records, { winner: stays, loser: goes, by }));
+      links.push({ from: goes, to: stays, at: stores.clock.now() });
+    }
+    const touched = new Set(decisions.flatMap(({ winner, loser }) => [winner, loser]));
+    const by = decisions[0]?.by ?? '';
+    await settlePairs(records, [...touched], by, new Date(stores.clock.now()));
+    return made;
   });
 }
 
@@ -70,29 +92,98 @@ export async function mergeCustomers(stores: Stores, decision: MergeDecision): P
  * @throws AppError `identity.no_such_merge` when there is none of this id that still holds
  */
 export async function undoMerge(stores: Stores, id: string): Promise<Merge> {
-  const row = await stores.records
-    .updateTable('identity_merges')
-    .set({ undone_at: new Date(stores.clock.now()) })
-    .where('id', '=', id)
-    .where('undone_at', 'is', null)
+  return inTurn(stores.records, async records => {
+    const row = await records
+      .updateTable('identity_merges')
+      .set({ undone_at: new Date(stores.clock.now()) })
+      .where('id', '=', id)
+      .where('undone_at', 'is', null)
+      .returningAll()
+      .executeTakeFirst();
+    if (row === undefined) throw new AppError('identity.no_such_merge', `there is no merge ${id} to undo`);
+    await openParted(records);
+    return asMerge(row);
+  });
+}
+
+/** One decision at a time, so that two people cannot decide on the same customer at once. */
+function inTurn<T>(records: Records, work: (records: Records) => Promise<T>): Promise<T> {
+  return records.transaction().execute(async inside => {
+    await sql`SELECT pg_advisory_xact_lock(hashtext('identity_merges'))`.execute(inside);
+    return work(inside);
+  });
+}
+
+async function keepMerge(stores: Stores, records: Records, decision: MergeDecision): Promise<Merge> {
+  const { winner, loser, by: made_by } = decision;
+  const at = new Date(stores.clock.now());
+  const row = await records
+    .insertInto('identity_merges')
+    .values({ id: randomUUID(), winner, loser, made_by, at, undone_at: null })
     .returningAll()
-    .executeTakeFirst();
-  if (row === undefined) throw new AppError('identity.no_such_merge', `there is no merge ${id} to undo`);
+    .executeTakeFirstOrThrow();
   return asMerge(row);
 }
 
-async function refuseUnknown({ warehouse }: Stores, winner: string, loser: string): Promise<void> {
-  if (winner === loser)
-    throw new AppError(
-      'identity.same_customer',
-      `${winner} cannot be merged with itself; name two customers`,
-    );
+/** Proposed pairs of these customers that are one person by now are decided. */
+async function settlePairs(
+  records: Records,
+  touched: readonly string[],
+  decided_by: string,
+  decided_at: Date,
+): Promise<void> {
+  const stands = standingFor(await activeMerges(records));
+  const joined = new Set(touched.map(stands));
+  const pairs = await records
+    .selectFrom('duplicate_pairs')
+    .select(['left_id', 'right_id'])
+    .where('state', '!=', 'merged')
+    .execute();
+  for (const { left_id, right_id } of pairs)
+    if (joined.has(stands(left_id)) && stands(left_id) === stands(right_id))
+      await records
+        .updateTable('duplicate_pairs')
+        .set({ state: 'merged', decided_by, decided_at })
+        .where('left_id', '=', left_id)
+        .where('right_id', '=', right_id)
+        .execute();
+}
+
+/** Merged pairs that no merge joins any more are to be decided again. */
+async function openParted(records: Records): Promise<void> {
+  const stands = standingFor(await activeMerges(records));
+  const pairs = await records
+    .selectFrom('duplicate_pairs')
+    .select(['left_id', 'right_id'])
+    .where('state', '=', 'merged')
+    .execute();
+  for (const { left_id, right_id } of pairs)
+    if (stands(left_id) !== stands(right_id))
+      await records
+        .updateTable('duplicate_pairs')
+        .set({ state: 'open', decided_by: '', decided_at: null })
+        .where('left_id', '=', left_id)
+        .where('right_id', '=', right_id)
+        .execute();
+}
+
+/** Whom an id stands for once these merges are made. */
+export function standingFor(links: readonly Link[]): (id: string) => string {
+  const winnerOf = new Map(links.map(({ from, to }) => [from, to]));
+  return id => {
+    let last = id;
+    for (let up = winnerOf.get(last); up !== undefined; up = winnerOf.get(last)) last = up;
+    return last;
+  };
+}
+
+async function refuseUnknown({ warehouse }: Stores, ids: readonly string[]): Promise<void> {
   const rows = await warehouse.query<{ customer_id: string }>(
-    'SELECT customer_id FROM customers WHERE customer_id IN ({winner:String}, {loser:String})',
-    { winner, loser },
+    'SELECT customer_id FROM customers WHERE customer_id IN {ids:Array(String)}',
+    { ids },
   );
   const known = new Set(rows.map(row => row.customer_id));
-  const unknown = [winner, loser].find(id => !known.has(id));
+  const unknown = ids.find(id => !known.has(id));
   if (unknown !== undefined)
     throw new AppError(
       'identity.no_such_customer',
@@ -101,13 +192,8 @@ async function refuseUnknown({ warehouse }: Stores, winner: string, loser: strin
 }
 
 function refuseJoined(active: readonly Link[], winner: string, loser: string): void {
-  const winnerOf = new Map(active.map(({ from, to }) => [from, to]));
-  const standsFor = (id: string): string => {
-    let last = id;
-    for (let up = winnerOf.get(last); up !== undefined; up = winnerOf.get(last)) last = up;
-    return last;
-  };
-  if (winnerOf.has(loser) || standsFor(winner) === loser)
+  const isLoser = active.some(({ from }) => from === loser);
+  if (isLoser || standingFor(active)(winner) === loser)
     throw new AppError(
       'identity.already_merged',
       `${loser} was merged already; undo that merge first, or wait for the next preparation`,
