@@ -24,6 +24,8 @@ export interface CollectionOptions {
   newId?: () => string;
   /** How the journal's files are made. */
   createFile?: CreateFile;
+  /** Hears of accepted events once they are durable: lines of JSON, as the warehouse gets them. It must not throw. */
+  onAccepted?: (lines: Buffer) => void;
 }
 
 /** Events since the start of the process. */
@@ -107,6 +109,7 @@ class JournalledCollection implements Collection {
   async #keep({ entry, accepted, refused, fault }: Judgement): Promise<Receipt> {
     if (accepted + refused.length > 0) await this.#journal.append(entry);
     this.#counts.accepted += accepted;
+    if (accepted > 0) this.#options.onAccepted?.(entry.events.lines);
     for (const { reason } of refused) this.#count(reason);
     if (fault !== undefined) throw fault;
     return { accepted, refused };
