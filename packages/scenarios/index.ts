@@ -5,3 +5,13 @@ import { purchasePrediction } from './src/purchase-prediction/index.ts';
 export const scenarios: readonly Scenario[] = [purchasePrediction];
 
 export { purchasePrediction };
+
+export {
+  deedsOf,
+  deedsSince,
+  keepRecommendationSettings,
+  LiveRecommendations,
+  readServingState,
+  recommendationSettings,
+  TELLING,
+} from './src/recommendation/index.ts';

@@ -15,6 +15,7 @@ import { Jobs } from './jobs/jobs.ts';
 import { openLog, type Logger } from './log.ts';
 import { addressOf } from './mail/address.ts';
 import { openMailSink } from './mail/sink.ts';
+import { Recommender } from './recommendation/live.ts';
 import type { Settings } from './settings.ts';
 import { Uploads } from './uploads.ts';
 import { knownCurrency } from './read/currency.ts';
@@ -42,6 +43,7 @@ export interface Installation {
   readonly engines: Engines;
   readonly collection: Collection;
   readonly engagement: Engagement;
+  readonly recommender: Recommender;
   readonly jobs: Jobs;
   readonly keys: Keys;
   readonly uploads: Uploads;
@@ -107,8 +109,11 @@ async function wire(options: InstallationOptions, log: Logger, closers: Closers)
   await keys.adopt(secrets.write_key, 'first write key', ['track']);
   const first = { email: settings.adminEmail, locale: settings.locale };
   const firstSignIn = await ensureFirstUser(stores.records, systemClock, first);
+  const recommender = new Recommender({ stores, log });
+  closers.add('recommender', () => recommender.close());
   const collection = await openCollection({
     ...{ folder: join(settings.data, 'collection'), warehouse: stores.warehouse, clock },
+    onAccepted: lines => recommender.hear(lines),
     log: line => log.info({ part: 'collection' }, line),
   });
   closers.add('collection', () => collection.close());
@@ -122,7 +127,7 @@ async function wire(options: InstallationOptions, log: Logger, closers: Closers)
   const uploads = new Uploads(join(settings.data, 'uploads'), settings.uploadBytes);
   const installation: Installation = {
     ...{ settings, demo, url, stores, wall: systemClock, startedAt, log, engines, collection, engagement },
-    ...{ jobs, keys, uploads, secrets, firstSignIn },
+    ...{ jobs, keys, uploads, secrets, firstSignIn, recommender },
     startWorker: workerOf(engagement, closers),
     close: () => closers.run(),
   };

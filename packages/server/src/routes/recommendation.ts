@@ -1,0 +1,16 @@
+import { api } from '@bellwether/contracts';
+import { keepRecommendationSettings, recommendationSettings } from '@bellwether/scenarios';
+import { DONE, type Mount } from '../http/mount.ts';
+import type { Installation } from '../installation.ts';
+
+const { recommendation } = api;
+
+export function mountRecommendation(on: Mount, { stores, recommender }: Installation): void {
+  on(recommendation.recommend, ({ query }) => recommender.answer(query));
+  on(recommendation.settings, () => recommendationSettings(stores.records));
+  on(recommendation.setSettings, async ({ body }) => {
+    await keepRecommendationSettings(stores.records, body);
+    await recommender.refresh();
+    return DONE;
+  });
+}
