@@ -3,13 +3,18 @@ import { route } from '../route.ts';
 import { Condition, EventPattern } from './audience.ts';
 import { Estimate, Id, IdParams, Moment, PageQuery, page } from './shared.ts';
 
-/** Who belongs: customers whose current score of a scenario lies in a range, best first, at most `limit`. */
+/**
+ * Who belongs: customers whose current score of a scenario lies in a range, or for whom a condition holds, or both. At
+ * most `limit`: those with the best scores, or, without a scenario, the same ones every time.
+ */
 export const AudienceDefinition = z.object({
-  scenario: z.string(),
+  /** Empty where no score is asked for. */
+  scenario: z.string().default(''),
   min_probability: z.number().min(0).max(1).default(0),
   max_probability: z.number().min(0).max(1).default(1),
   /** Only those that the scenario's threshold chooses. */
   chosen_only: z.boolean().default(false),
+  where: Condition.optional(),
   limit: z.number().int().positive().optional(),
 });
 export type AudienceDefinition = z.infer<typeof AudienceDefinition>;
@@ -215,10 +220,13 @@ export const engagement = {
   countAudience: route({
     method: 'POST',
     path: '/v1/audiences/count',
-    summary: 'How many a definition would hold',
+    summary: 'How many a definition would hold, and some of them',
     access: 'read',
     body: AudienceDefinition,
-    reply: z.object({ size: z.number() }),
+    reply: z.object({
+      size: z.number(),
+      sample: z.array(z.object({ customer_id: z.string(), name: z.string(), email: z.string() })),
+    }),
   }),
   journeys: route({
     method: 'GET',

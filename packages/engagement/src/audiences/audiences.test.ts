@@ -1,4 +1,4 @@
-import type { AudienceDefinition } from '@bellwether/contracts';
+import type { AudienceDefinition, Condition } from '@bellwether/contracts';
 import { freshRecords, freshWarehouse, story } from '@bellwether/testing';
 import type { Records } from '@bellwether/records';
 import type { Warehouse } from '@bellwether/warehouse';
@@ -105,16 +105,43 @@ test('members are those whose current score is in the range, best first up to th
 });
 
 test('a definition that is none, and an audience that is not there, are refused', async () => {
-  expect(() => compileAudience({ scenario: 'x', min_probability: 0.9, max_probability: 0.1 })).toThrowError(
-    expect.objectContaining({ code: 'audience.bad_definition' }),
-  );
-  expect(() => compileAudience({})).toThrowError(
+  expect(() =>
+    compileAudience({ scenario: 'x', min_probability: 0.9, max_probability: 0.1 }, 0),
+  ).toThrowError(expect.objectContaining({ code: 'audience.bad_definition' }));
+  expect(() => compileAudience({}, 0)).toThrowError(
     expect.objectContaining({ code: 'audience.bad_definition' }),
   );
   const hostile = { ...EVERYBODY, scenario: `x' OR 1=1 --` };
-  expect(await countAudience(shop.engagement, hostile)).toEqual({ size: 0 });
+  expect(await countAudience(shop.engagement, hostile)).toEqual({ size: 0, sample: [] });
   await expect(getAudience(shop.engagement, 'lost')).rejects.toMatchObject({ code: 'audience.not_found' });
   await expect(refreshAudience(shop.engagement, 'lost')).rejects.toMatchObject({
     code: 'audience.not_found',
   });
+});
+
+story('an audience can be told by a condition, alone or with a score, and shows some of its members', {
+  given: () =>
+    addCustomers(warehouse, [
+      { id: 'a', orders: 5, probability: 0.9 },
+      { id: 'b', orders: 5, probability: 0.1 },
+      { id: 'c', orders: 1, probability: 0.9 },
+    ]),
+  when: async () => {
+    const where: Condition = { kind: 'field', field: 'orders', test: { op: 'at_least', number: 3 } };
+    const unscored = { scenario: '', min_probability: 0, max_probability: 1, chosen_only: false };
+    return Promise.all([
+      countAudience(shop.engagement, { ...unscored, where }),
+      countAudience(shop.engagement, { ...likely, where }),
+      countAudience(shop.engagement, { ...unscored, where, limit: 1 }),
+    ]);
+  },
+  then: ([alone, scoredToo, first]) => {
+    expect(alone.size).toBe(2);
+    expect(alone.sample.map(one => one.customer_id).sort()).toEqual(['a', 'b']);
+    expect(scoredToo).toEqual({
+      size: 1,
+      sample: [{ customer_id: 'a', name: 'Customer a', email: 'a@example.com' }],
+    });
+    expect(first.size).toBe(1);
+  },
 });

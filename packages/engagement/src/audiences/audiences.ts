@@ -6,6 +6,7 @@ import { nowOf, type Engagement } from '../engagement.ts';
 import { compileAudience } from './compile.ts';
 
 const REFRESH = sqlBeside(import.meta.url, 'refresh.sql');
+const SAMPLE = sqlBeside(import.meta.url, 'sample.sql');
 const SIZE = sqlBeside(import.meta.url, 'size.sql');
 
 type Row = Selectable<Database['audiences']>;
@@ -23,7 +24,7 @@ export async function createAudience(
   engagement: Engagement,
   { name, definition }: { name: string; definition: AudienceDefinition },
 ): Promise<Audience> {
-  compileAudience(definition);
+  compileAudience(definition, engagement.stores.clock.now());
   const { records } = engagement.stores;
   const id = randomUUID();
   await records
@@ -54,16 +55,20 @@ export async function getAudience(engagement: Engagement, id: string): Promise<A
   return audienceOf(row);
 }
 
-/** How many a definition would hold now. */
+/** How many a definition would hold now, and some of them: the same ones every time. */
 export async function countAudience(
-  engagement: Engagement,
+  { stores }: Engagement,
   definition: AudienceDefinition,
-): Promise<{ size: number }> {
-  const members = compileAudience(definition);
-  return engagement.stores.warehouse.one(
-    `SELECT uniqExact(customer_id) AS size FROM (${members.sql})`,
-    members.params,
-  );
+): Promise<{ size: number; sample: { customer_id: string; name: string; email: string }[] }> {
+  const { sql: members, params } = compileAudience(definition, stores.clock.now());
+  const [{ size }, sample] = await Promise.all([
+    stores.warehouse.one<{ size: number }>(`SELECT uniqExact(customer_id) AS size FROM (${members})`, params),
+    stores.warehouse.query<{ customer_id: string; name: string; email: string }>(
+      SAMPLE.replace('/* members */', members),
+      params,
+    ),
+  ]);
+  return { size, sample };
 }
 
 /**
@@ -87,7 +92,7 @@ export async function refreshAudience(engagement: Engagement, id: string): Promi
 }
 
 async function compute({ stores }: Engagement, row: Row): Promise<number> {
-  const members = compileAudience(row.definition);
+  const members = compileAudience(row.definition, stores.clock.now());
   const computation = row.computation + 1;
   await stores.warehouse.command(
     REFRESH.replace('/* members */', members.sql),
