@@ -9,6 +9,7 @@ import { reportCommand } from './commands/report.ts';
 import { scoreCommand, trainCommand } from './commands/scenario.ts';
 import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
+import { evaluateTable, predictFile, trainOnTable, type TableOptions } from './commands/table.ts';
 import { contextOf, signalOfProcess, type Context } from './context.ts';
 import { EXIT_HELP, exitCodeOf } from './exit.ts';
 import { Output } from './output.ts';
@@ -85,24 +86,42 @@ function addData(program: Command, context: ContextOf): void {
 }
 
 function addLearning(program: Command, context: ContextOf): void {
+  tableOptions(
+    program
+      .command('train')
+      .description('train a new version of a scenario, or learn from a table of your own')
+      .argument('<scenario>')
+      .option('--table <file>', 'learn from this file: CSV, TSV, JSON lines or Parquet'),
+  ).action((name: string, options: TableOptions & { table?: string }, command: Command) =>
+    options.table === undefined
+      ? trainCommand(context(command), name)
+      : trainOnTable(context(command), name, options.table, options),
+  );
   program
-    .command('train')
-    .description('train a new version of a scenario')
-    .argument('<scenario>')
-    .action((name: string, _: unknown, command: Command) => trainCommand(context(command), name));
+    .command('predict')
+    .description('tell every row of a file with the version in use of a table')
+    .argument('<table>')
+    .argument('<file>')
+    .requiredOption('--out <file>', 'CSV file to write')
+    .action((id: string, file: string, options: { out: string }, command: Command) =>
+      predictFile(context(command), id, file, options),
+    );
   program
     .command('score')
     .description('score every customer with the champion, of one scenario or of all')
     .argument('[scenario]')
     .action((name: string | undefined, _: unknown, command: Command) => scoreCommand(context(command), name));
-  program
-    .command('evaluate')
-    .description('print the figures of a scenario’s champion, or of what is learned from files')
-    .argument('<scenario>')
-    .option('--data <files...>', 'learn from these files, in a folder that is thrown away')
-    .action((name: string, options: { data?: string[] }, command: Command) =>
-      evaluate(context(command), name, options),
-    );
+  tableOptions(
+    program
+      .command('evaluate')
+      .description('print the figures of a scenario’s champion, or of what is learned from files')
+      .argument('<scenario>')
+      .option('--data <files...>', 'learn from these files, in a folder that is thrown away'),
+  ).action((name: string, options: TableOptions & { data?: string[] }, command: Command) =>
+    options.target !== undefined && options.data?.length === 1
+      ? evaluateTable(context(command), name, options.data[0], options)
+      : evaluate(context(command), name, options),
+  );
   program
     .command('report')
     .description('write the loop’s figures to a file')
@@ -111,6 +130,20 @@ function addLearning(program: Command, context: ContextOf): void {
     .action((options: Parameters<typeof reportCommand>[1], command: Command) =>
       reportCommand(context(command), options),
     );
+}
+
+/** What is said of a table with a column to tell. */
+function tableOptions(command: Command): Command {
+  return command
+    .option('--target <column>', 'of a table: the column to tell')
+    .option('--yes <value>', 'of a table: the value of the target that means yes')
+    .option('--id <column>', 'of a table: whose row it is')
+    .option('--time <column>', 'of a table: when the row came about; later rows are then tested')
+    .option('--leave-out <columns...>', 'of a table: columns not to learn from')
+    .option('--keep <columns...>', 'of a table: columns to learn from although they seem to leak')
+    .option('--folds <number>', 'of a table: parts in which it is judged; 5 unless given')
+    .option('--gain <amount>', 'of a table: what acting on a row earns that turns out yes')
+    .option('--cost <amount>', 'of a table: what acting on a row costs');
 }
 
 function addLooking(program: Command, context: ContextOf): void {

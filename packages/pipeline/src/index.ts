@@ -7,6 +7,7 @@ export type { ClassifierVersion } from './train-classifier.ts';
 export * from './evaluation/index.ts';
 export * from './prediction/index.ts';
 export * from './optimisation/index.ts';
+export * from './tables/index.ts';
 export type { Stores } from './stores.ts';
 export * from './preparation/index.ts';
 export * from './traits/index.ts';

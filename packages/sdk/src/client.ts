@@ -2,6 +2,7 @@ import {
   AppError,
   sentenceOf,
   type Input,
+  type KeptFile,
   type Preview,
   type Problem,
   type Reply,
@@ -30,6 +31,8 @@ export interface Client {
   call<R extends Route>(route: R, ...args: Arguments<R>): Promise<Reply<R>>;
   /** Sends a file to be looked at; import it afterwards with `api.data.startImport`. */
   upload(fileName: string, content: BodyInit, options?: CallOptions): Promise<Preview>;
+  /** Sends a file to learn from, or to be told of; go on with `api.tables`. */
+  uploadTable(fileName: string, content: BodyInit, options?: CallOptions): Promise<KeptFile>;
   /** A raw request with the client's address and key, for what is not JSON (reports). Fails as `call` does. */
   request(method: string, path: string, init?: RequestInit): Promise<Response>;
 }
@@ -55,6 +58,18 @@ export function createClient(options: ClientOptions): Client {
     return answer;
   }
 
+  async function sent(
+    as: string,
+    fileName: string,
+    content: BodyInit,
+    call: CallOptions = {},
+  ): Promise<unknown> {
+    const init = { body: content, headers: { 'content-type': 'application/octet-stream' }, ...call };
+    const streamed = content instanceof ReadableStream ? { ...init, duplex: 'half' } : init;
+    const query = new URLSearchParams({ name: fileName, ...(as === 'import' ? {} : { as }) });
+    return (await request('POST', `/v1/uploads?${query.toString()}`, streamed)).json();
+  }
+
   return {
     request,
     async call<R extends Route>(route: R, ...[input, call]: Arguments<R>): Promise<Reply<R>> {
@@ -63,11 +78,11 @@ export function createClient(options: ClientOptions): Client {
       // the server serialises every answer through the route's own schema
       return (await answer.json()) as Reply<R>;
     },
-    async upload(fileName, content, call = {}) {
-      const init = { body: content, headers: { 'content-type': 'application/octet-stream' }, ...call };
-      const streamed = content instanceof ReadableStream ? { ...init, duplex: 'half' } : init;
-      const answer = await request('POST', `/v1/uploads?name=${encodeURIComponent(fileName)}`, streamed);
-      return (await answer.json()) as Preview;
+    async upload(fileName, content, call) {
+      return (await sent('import', fileName, content, call)) as Preview;
+    },
+    async uploadTable(fileName, content, call) {
+      return (await sent('table', fileName, content, call)) as KeptFile;
     },
   };
 }

@@ -7,6 +7,7 @@ import { ProfileCard } from './profile.ts';
 import { RecommendationCard } from './recommendation.ts';
 import { Estimate, Id, Moment } from './shared.ts';
 import { Job } from './system.ts';
+import { TableCard } from './tables.ts';
 import { Words } from './words.ts';
 
 /** One kind for each way of answering. */
@@ -15,6 +16,7 @@ export const ModelCard = z.discriminatedUnion('kind', [
   ProfileCard,
   RecommendationCard,
   LifecycleCard,
+  TableCard,
 ]);
 export type ModelCard = z.infer<typeof ModelCard>;
 

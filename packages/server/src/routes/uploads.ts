@@ -1,4 +1,4 @@
-import { AppError, Preview } from '@bellwether/contracts';
+import { AppError, KeptFile, Preview } from '@bellwether/contracts';
 import { previewFile } from '@bellwether/pipeline';
 import type { FastifyInstance } from 'fastify';
 import type { Readable } from 'node:stream';
@@ -6,7 +6,11 @@ import { z } from 'zod';
 import { guard } from '../http/access.ts';
 import type { Installation } from '../installation.ts';
 
-const Query = z.object({ name: z.string().min(1).max(255) });
+const Query = z.object({
+  name: z.string().min(1).max(255),
+  /** A table to learn from, or to be told of, is kept without asking what kind of import it is. */
+  as: z.enum(['import', 'table']).default('import'),
+});
 
 /** `POST /v1/uploads?name=FILE`: the raw body goes to the disk as it comes, and is looked at. */
 export async function mountUploads(parent: FastifyInstance, { uploads }: Installation): Promise<void> {
@@ -23,7 +27,7 @@ export async function mountUploads(parent: FastifyInstance, { uploads }: Install
           tags: ['data'],
           security: [{ key: [] }, { session: [] }],
           querystring: Query,
-          response: { 200: Preview },
+          response: { 200: z.union([Preview, KeptFile]) },
         },
         preParsing: guard('write'),
       },
@@ -31,8 +35,9 @@ export async function mountUploads(parent: FastifyInstance, { uploads }: Install
         if (request.body === undefined)
           throw new AppError('upload.empty', 'the request has no body; send the file itself as the body');
         // the schema above parsed the query, the parser above left the body a stream
-        const { name } = request.query as z.output<typeof Query>;
+        const { name, as } = request.query as z.output<typeof Query>;
         const { id, path, fileName } = await uploads.receive(name, request.body as Readable);
+        if (as === 'table') return { upload_id: id, file_name: fileName };
         return { upload_id: id, ...(await previewOr(path, fileName, () => uploads.forget(id))) };
       },
     );

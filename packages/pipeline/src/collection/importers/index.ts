@@ -1,3 +1,8 @@
+export { blocksOf } from './file/blocks.ts';
+export { recordsOf, type StagedRecord } from './file/block.ts';
+export { shapeOf, type FileShape } from './file/shape.ts';
+export { pseudonymiser } from './file/access-log.ts';
+export { isKnownName } from './recognise/names.ts';
 export { previewFile, type PreviewOptions } from './recognise/preview.ts';
 export { createImport, getImport, listImports, type NewImport } from './imports.ts';
 export { runImport } from './run.ts';
