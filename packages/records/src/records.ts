@@ -5,6 +5,7 @@ import * as accounts from './migrations/0001_accounts.ts';
 import * as work from './migrations/0002_work.ts';
 import * as engagement from './migrations/0003_engagement.ts';
 import * as cards from './migrations/0004_cards.ts';
+import * as operations from './migrations/0005_operations.ts';
 import * as profile from './migrations/0006_profile.ts';
 import * as journeys from './migrations/0012_journeys.ts';
 import * as tables from './migrations/0009_tables.ts';
@@ -12,6 +13,7 @@ import * as people from './migrations/0010_people.ts';
 import type * as A from './tables/accounts.ts';
 import type * as E from './tables/engagement.ts';
 import type * as N from './tables/people.ts';
+import type * as O from './tables/operations.ts';
 import type * as P from './tables/profile.ts';
 import type * as L from './tables/learned.ts';
 import type * as W from './tables/work.ts';
@@ -39,6 +41,11 @@ export interface Database {
   warehouse_feed: E.WarehouseFeedTable;
   consents: E.ConsentsTable;
   suppressions: E.SuppressionsTable;
+  scenario_runs: O.ScenarioRunsTable;
+  scenario_schedules: O.ScenarioSchedulesTable;
+  scenario_dues: O.ScenarioDuesTable;
+  scenario_outcomes: O.ScenarioOutcomesTable;
+  scenario_shadows: O.ScenarioShadowsTable;
   traits: P.TraitsTable;
   segment_names: P.SegmentNamesTable;
   lookalikes: P.LookalikesTable;
@@ -57,6 +64,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0002_work': work,
   '0003_engagement': engagement,
   '0004_cards': cards,
+  '0005_operations': operations,
   '0006_profile': profile,
   '0009_tables': tables,
   '0010_people': people,
