@@ -7,7 +7,7 @@ import {
   type Scenario,
   type TrainOptions,
 } from './features/index.ts';
-import { scoreWithClassifier } from './prediction/index.ts';
+import { predictWithClassifier, scoreWithClassifier } from './prediction/index.ts';
 import { judgeClassifier, trainClassifier, type ClassifierVersion } from './train-classifier.ts';
 import type { Stores } from './stores.ts';
 import { classifierNeeds } from './training/index.ts';
@@ -35,5 +35,6 @@ export function defineClassifier(definition: ClassifierDefinition): ClassifierSc
     train: (stores, options, work) => trainClassifier(stores, question, options, work),
     apply: (stores, options, work) => scoreWithClassifier(stores, question, options, work),
     judge: (stores, version, asOf, options) => judgeClassifier(stores, question, version, asOf, options),
+    predict: (stores, request) => predictWithClassifier(stores, question, request),
   } satisfies ClassifierScenario);
 }

@@ -1,4 +1,5 @@
 export type * from './scenario.ts';
+export { dropChoice, type Chosen } from './chosen.ts';
 export {
   classifierQuestion,
   type ClassifierDefinition,

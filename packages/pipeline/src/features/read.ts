@@ -7,6 +7,7 @@ import {
   type Params,
   type Warehouse,
 } from '@bellwether/warehouse';
+import { chosenSql, type Chosen } from './chosen.ts';
 import type { ClassifierQuestion } from './classifier.ts';
 
 /** Who and what was known of them as of a moment. */
@@ -24,6 +25,8 @@ export interface LabelledSubjects extends Subjects {
 export interface ReadOptions {
   /** Customers who object to being profiled: they are neither learned from nor scored. */
   exclude?: readonly string[] | undefined;
+  /** Only these customers; everybody where absent. */
+  chosen?: Chosen | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -36,7 +39,7 @@ export async function* featuresInBatches(
 ): AsyncGenerator<Subjects> {
   const batches = readMatrixInBatches(
     warehouse,
-    chosenColumns(question),
+    featureQuery(question, options),
     params(asOf, options),
     matrixOptions(options),
   );
@@ -51,7 +54,7 @@ export async function labelledFeatures(
   options: ReadOptions = {},
 ): Promise<LabelledSubjects> {
   const sql = `SELECT *, customer_id IN (SELECT customer_id FROM (\n${question.labelSql}\n)) AS label__
-FROM (\n${chosenColumns(question)}\n) ORDER BY customer_id`;
+FROM (\n${featureQuery(question, options)}\n) ORDER BY customer_id`;
   const values = { ...params(asOf, options), horizon_days: question.horizonDays };
   const { keys, names, columns, rows } = await readMatrix(warehouse, sql, values, matrixOptions(options));
   const table = { names: names.slice(0, -1), rows, columns: columns.slice(0, -1) };
@@ -59,13 +62,14 @@ FROM (\n${chosenColumns(question)}\n) ORDER BY customer_id`;
 }
 
 /** The declared features, whatever else the SQL has; what it lacks, ClickHouse names. */
-function chosenColumns({ features, featuresSql }: ClassifierQuestion): string {
+function featureQuery({ features, featuresSql }: ClassifierQuestion, { chosen }: ReadOptions): string {
   const columns = features.map(({ name }) => `toFloat32(${name}) AS ${name}`).join(', ');
-  return `SELECT customer_id, ${columns}\nFROM (\n${featuresSql}\n)\nWHERE customer_id NOT IN {excluded:Array(String)}`;
+  const { head, condition } = chosenSql(chosen);
+  return `${head}SELECT customer_id, ${columns}\nFROM (\n${featuresSql}\n)\nWHERE customer_id NOT IN {excluded:Array(String)}${condition}`;
 }
 
-function params(asOf: Milliseconds, { exclude = [] }: ReadOptions): Params {
-  return { as_of: clickhouseTime(asOf), excluded: exclude };
+function params(asOf: Milliseconds, { exclude = [], chosen }: ReadOptions): Params {
+  return { as_of: clickhouseTime(asOf), excluded: exclude, ...chosenSql(chosen).params };
 }
 
 function matrixOptions({ signal }: ReadOptions): { key: string; signal?: AbortSignal } {
@@ -75,7 +79,7 @@ function matrixOptions({ signal }: ReadOptions): { key: string; signal?: AbortSi
 /** The columns that the SQL really has, without running it over any row. */
 export async function columnsOf(warehouse: Warehouse, question: ClassifierQuestion): Promise<string[]> {
   const rows = await warehouse.query<{ name: string }>(
-    `DESCRIBE (\n${question.featuresSql}\n)`,
+    `DESCRIBE (\n${chosenSql(undefined).head}SELECT * FROM (\n${question.featuresSql}\n)\n)`,
     params(DAY, {}),
   );
   return rows.map(row => row.name);

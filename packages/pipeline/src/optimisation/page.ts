@@ -1,5 +1,6 @@
 import type { ModelVersion, ScenarioPage, ScenarioSummary, Words } from '@bellwether/contracts';
 import { dataMoment, type Scenario } from '../features/index.ts';
+import { forgetChampion } from '../prediction/index.ts';
 import type { Stores } from '../stores.ts';
 import { modelVersions, promoteVersion } from '../training/index.ts';
 import { adviceOf } from './advice.ts';
@@ -69,11 +70,13 @@ function summaryOf(
  *
  * @throws AppError `scenario.no_version`
  */
-export function promote(
+export async function promote(
   { records, clock }: Stores,
   name: string,
   version: number,
   why: Words,
 ): Promise<ModelVersion> {
-  return promoteVersion(records, name, version, why, new Date(clock.now()));
+  const promoted = await promoteVersion(records, name, version, why, new Date(clock.now()));
+  forgetChampion({ records }, name);
+  return promoted;
 }

@@ -1,13 +1,15 @@
--- One row: the scenario's last finished scoring. None where nothing was scored yet.
+-- One row: where the scenario's scores stand. The version, the count and the moments are of the last finished run; drift is
+-- of the last one over everybody, since those who changed are no sample of all. None where nothing was scored yet.
 SELECT
-    version,
-    as_of,
-    scored_at,
-    customers,
-    drift,
-    drifted,
-    score_drift
-FROM score_runs
-WHERE scenario = {scenario:String}
-ORDER BY scored_at DESC
-LIMIT 1
+    last.version AS version,
+    last.as_of AS as_of,
+    last.scored_at AS scored_at,
+    last.customers AS customers,
+    whole.drift AS drift,
+    whole.drifted AS drifted,
+    whole.score_drift AS score_drift
+FROM (SELECT * FROM score_runs WHERE scenario = {scenario:String} ORDER BY scored_at DESC LIMIT 1) AS last
+CROSS JOIN
+(
+    SELECT * FROM score_runs WHERE scenario = {scenario:String} AND NOT partial ORDER BY scored_at DESC LIMIT 1
+) AS whole

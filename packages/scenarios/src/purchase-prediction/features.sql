@@ -1,16 +1,24 @@
 -- One row is one known customer with a sale before the moment {as_of}. It reads only what had happened and had arrived
--- by then. NaN is not known: a gap between orders needs two orders, a season a year ago needs a year.
+-- by then. NaN is not known: a gap between orders needs two orders, a season a year ago needs a year. Where only some
+-- customers are asked for, `chosen` has them, and only what belongs to the whole shop is read of everybody.
 WITH
     lines AS
     (
         SELECT customer_id, order_id, product_id, amount, country, at
         FROM sales
         WHERE known AND at <= {as_of:DateTime64(3, 'UTC')} AND received_at <= {as_of:DateTime64(3, 'UTC')}
+            AND ({everybody:Bool} OR customer_id IN (SELECT customer_id FROM chosen))
     ),
     home AS
     (
         SELECT argMax(country, (n, country)) AS country
-        FROM (SELECT country, count() AS n FROM lines GROUP BY country)
+        FROM
+        (
+            SELECT country, count() AS n
+            FROM sales
+            WHERE known AND at <= {as_of:DateTime64(3, 'UTC')} AND received_at <= {as_of:DateTime64(3, 'UTC')}
+            GROUP BY country
+        )
     ),
     orders AS
     (
@@ -58,13 +66,15 @@ WITH
         SELECT customer_id, -sum(amount) AS worth
         FROM returns
         WHERE at <= {as_of:DateTime64(3, 'UTC')} AND received_at <= {as_of:DateTime64(3, 'UTC')}
+            AND ({everybody:Bool} OR customer_id IN (SELECT customer_id FROM chosen))
         GROUP BY customer_id
     ),
     linked AS
     (
-        SELECT alias, any(customer_id) AS customer_id
-        FROM identity
+        SELECT alias, any(owner) AS customer_id
+        FROM (SELECT alias, customer_id AS owner, linked_at FROM identity)
         WHERE linked_at <= {as_of:DateTime64(3, 'UTC')}
+            AND ({everybody:Bool} OR owner IN (SELECT customer_id FROM chosen))
         GROUP BY alias
     ),
     visits AS
@@ -92,6 +102,8 @@ WITH
             WHERE NOT bot
                 AND at > {as_of:DateTime64(3, 'UTC')} - INTERVAL 90 DAY
                 AND at <= {as_of:DateTime64(3, 'UTC')} AND received_at <= {as_of:DateTime64(3, 'UTC')}
+                -- a subject is an alias, or the customer itself
+                AND ({everybody:Bool} OR subject IN (SELECT alias FROM linked UNION ALL SELECT customer_id FROM chosen))
             GROUP BY subject, event_id
         ) AS told
         LEFT JOIN linked ON linked.alias = told.subject
