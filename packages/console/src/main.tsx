@@ -5,6 +5,7 @@ import './styles/base.css';
 import './styles/shell.css';
 import './styles/parts.css';
 import './styles/pages.css';
+import './styles/competition.css';
 import './styles/people.css';
 
 const root = document.getElementById('root');

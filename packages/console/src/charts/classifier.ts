@@ -1,4 +1,4 @@
-import type { ClassifierCurves, ClassifierCard, ScenarioPage } from '@bellwether/contracts';
+import type { ClassifierCurves, ClassifierCard, ScenarioPage, Words } from '@bellwether/contracts';
 import type { Format } from '../format/numbers.ts';
 import { GRID, LEGEND, tooltipOf, type ChartKit, type ChartSpec } from './spec.ts';
 
@@ -161,13 +161,14 @@ export function calibrationChart(curves: ClassifierCurves, { t, format, tokens }
   };
 }
 
-/** Profit per 1,000 customers at each threshold; the threshold chosen is marked. */
+/** Profit per 1,000 customers at each threshold; the one in force is marked, and the one that earned most on the test. */
 export function profitChart(
   card: Pick<ClassifierCard, 'curves' | 'threshold' | 'value'>,
   { t, format, tokens }: ChartKit,
 ): ChartSpec {
   const { curves, threshold, value } = card;
   const money = (amount: number) => format.money(amount, value.currency);
+  const best = curves.profit.reduce((most, next) => (next.profit > most.profit ? next : most));
   return {
     columns: [t('chart.threshold'), t('chart.profit'), t('chart.contacted')],
     rows: curves.profit.map(point => [point.threshold, point.profit, point.contacted]),
@@ -195,6 +196,18 @@ export function profitChart(
               lineStyle: { color: tokens.text, type: 'dashed', width: 1 },
               label: { formatter: format.percent(threshold, 1), color: tokens.text, position: 'end' },
               data: [{ xAxis: threshold }],
+            },
+            markPoint: {
+              symbol: 'circle',
+              symbolSize: 8,
+              silent: true,
+              itemStyle: { color: tokens.text },
+              label: {
+                formatter: t('chart.profitBest', { p: format.percent(best.threshold, 0) }),
+                color: tokens.text,
+                position: 'bottom',
+              },
+              data: [{ coord: [best.threshold, best.profit] }],
             },
           },
         ),
@@ -246,6 +259,56 @@ export function scoreHistogram(
               opacity: isChosen(low, high) ? 1 : 0.55,
             },
           })),
+        },
+      ],
+    },
+  };
+}
+
+/** Features shown, the one that counts most first. */
+const MOST_FEATURES = 10;
+
+/** How far each feature moves the log-odds, on average over customers. */
+export function importanceChart(
+  { features }: Pick<ClassifierCard, 'features'>,
+  say: (words: Words) => string,
+  { t, format, tokens }: ChartKit,
+): ChartSpec {
+  const named = features
+    .map(({ words, importance }) => ({ name: say(words).replace(/\{(value)?\}/, '…'), importance }))
+    .sort((a, b) => b.importance - a.importance);
+  // a chart of bars is drawn from below
+  const shown = named.slice(0, MOST_FEATURES).reverse();
+  return {
+    columns: [t('features.what'), t('features.importance')],
+    rows: named.map(({ name, importance }) => [name, importance]),
+    write: (cell, column) => (column === 0 ? String(cell) : format.decimal(Number(cell))),
+    option: {
+      grid: { ...GRID, top: 4, bottom: 20 },
+      tooltip: tooltipOf(
+        value => value,
+        value => format.decimal(value),
+      ),
+      xAxis: {
+        type: 'value',
+        splitNumber: 3,
+        name: t('chart.odds'),
+        nameLocation: 'middle',
+        nameGap: 26,
+        axisLabel: { formatter: (value: number) => format.decimal(value, 1) },
+      },
+      yAxis: {
+        type: 'category',
+        data: shown.map(({ name }) => name),
+        axisLabel: { width: 220, overflow: 'truncate' },
+      },
+      series: [
+        {
+          name: t('features.importance'),
+          type: 'bar',
+          barCategoryGap: '30%',
+          color: tokens.series[0],
+          data: shown.map(({ importance }) => importance),
         },
       ],
     },

@@ -9,6 +9,7 @@ import { Rich } from '../../parts/Rich.tsx';
 import { Loaded } from '../../parts/states.tsx';
 import { Consents } from './Consents.tsx';
 import { ScoreStory } from './ScoreStory.tsx';
+import { WhatIf } from './WhatIf.tsx';
 import { Timeline } from './Timeline.tsx';
 
 const route = getRouteApi('/shell/customers/$id');
@@ -41,7 +42,10 @@ function Story({ customer }: { customer: Customer }) {
     <article className="story">
       <Who customer={customer} />
       {customer.scores.map(score => (
-        <ScoreStory key={score.scenario} score={score} currency={customer.currency} />
+        <div key={score.scenario}>
+          <ScoreStory score={score} currency={customer.currency} />
+          <WhatIf customerId={customer.customer_id} score={score} />
+        </div>
       ))}
       <Consents customer={customer} />
       <Timeline id={customer.customer_id} currency={customer.currency} />

@@ -1,13 +1,21 @@
 import type { ClassifierCard } from '@bellwether/contracts';
 import { useTranslation } from 'react-i18next';
 import { Chart } from '../../charts/Chart.tsx';
-import { calibrationChart, gainChart, profitChart, rocChart } from '../../charts/classifier.ts';
+import {
+  calibrationChart,
+  gainChart,
+  importanceChart,
+  profitChart,
+  rocChart,
+} from '../../charts/classifier.ts';
 import { useFormat } from '../../format/useFormat.ts';
+import { useWords } from '../../parts/useWords.ts';
 
-/** The four pictures of a classifier, all from the test period. */
+/** The pictures of a classifier: four from the test period, and what counts. */
 export function CardCharts({ card, version }: { card: ClassifierCard; version: number }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const say = useWords();
   const name = `${card.scenario}-v${version}`;
   const contact = format.money(card.value.contact_cost, card.value.currency);
   const margin = format.money(card.value.margin, card.value.currency);
@@ -47,6 +55,15 @@ export function CardCharts({ card, version }: { card: ClassifierCard; version: n
           note={t('chart.profitBy.note', { margin, contact })}
           draw={kit => profitChart(card, kit)}
           height={260}
+        />
+      </div>
+      <div className="card section">
+        <Chart
+          name={`${name}-importance`}
+          title={t('chart.importance')}
+          note={t('chart.importance.note')}
+          draw={kit => importanceChart(card, say, kit)}
+          height={300}
         />
       </div>
     </div>

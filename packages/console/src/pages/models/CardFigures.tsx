@@ -42,6 +42,9 @@ export function CardFigures({ card, version }: { card: ClassifierCard; version: 
         <div className="auc">
           <AucLine name={t('model.model')} figures={card.model} />
           <AucLine name={`${t('model.baseline')}: ${say(card.baseline_name)}`} figures={card.baseline} />
+          {card.rivals.map(({ name, figures }) => (
+            <AucLine key={name.en} name={`${t('card.rival')}: ${say(name)}`} figures={figures} />
+          ))}
           <p className="note">{t('card.gain')}</p>
           <Interval estimate={card.auc_gain} write={points} label={t('card.gain')} zero />
         </div>

@@ -1,11 +1,13 @@
-import type { ScenarioPage } from '@bellwether/contracts';
+import { api, type ScenarioPage } from '@bellwether/contracts';
 import { useTranslation } from 'react-i18next';
+import { useApi } from '../../app/api.ts';
 import { Chart } from '../../charts/Chart.tsx';
 import { scoreHistogram } from '../../charts/classifier.ts';
 import { range } from '../../format/sentences.ts';
 import { useFormat } from '../../format/useFormat.ts';
 import { Drift } from '../../parts/Drift.tsx';
 import { Ago } from '../../parts/time.tsx';
+import { DecisionRule } from './DecisionRule.tsx';
 
 interface ResultsProps {
   page: ScenarioPage;
@@ -13,8 +15,18 @@ interface ResultsProps {
   threshold: number | undefined;
 }
 
-/** What the champion says of today's customers. */
+/** What the champion says of today's customers, and whom to write to. */
 export function Results({ page, results, threshold }: ResultsProps) {
+  const { data } = useApi(api.decision.preview, { params: { name: page.name }, body: {} });
+  return (
+    <>
+      <Scores page={page} results={results} threshold={data?.threshold ?? threshold} />
+      <DecisionRule page={page} />
+    </>
+  );
+}
+
+function Scores({ page, results, threshold }: ResultsProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const whole = (value: number) => format.brief(Math.round(value));

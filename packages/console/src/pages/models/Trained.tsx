@@ -9,6 +9,7 @@ import { Ago } from '../../parts/time.tsx';
 import { CardCharts } from './CardCharts.tsx';
 import { CardFigures } from './CardFigures.tsx';
 import { CardTable } from './CardTable.tsx';
+import { Families } from './Families.tsx';
 import { Features } from './Features.tsx';
 import { Needs } from './Needs.tsx';
 import { Results } from './Results.tsx';
@@ -98,6 +99,7 @@ function Classifier({
     <>
       {page.results && <Results page={page} results={page.results} threshold={threshold} />}
       <CardFigures card={card} version={version} />
+      <Families card={card} />
       <CardCharts card={card} version={version} />
     </>
   );

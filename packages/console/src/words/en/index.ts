@@ -1,3 +1,4 @@
+import { competition } from './competition.ts';
 import { customers } from './customers.ts';
 import { data } from './data.ts';
 import { engagement } from './engagement.ts';
@@ -16,6 +17,7 @@ export const en = {
   ...fields,
   ...customers,
   ...models,
+  ...competition,
   ...engagement,
   ...people,
   ...settings,

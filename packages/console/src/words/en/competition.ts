@@ -1,0 +1,41 @@
+export const competition = {
+  'families.title': 'What competed',
+  'families.answer':
+    '<b>{{name}}</b> won against {{n}} methods, judged on a part of the past that none had learned from.',
+  'families.budget':
+    '{{trials}} settings tried in {{time}} s, each on {{rows}} rows; the winner then learned from {{all}}. The later test had no part in it.',
+  'families.method': 'Method',
+  'families.loss': 'Log loss',
+  'families.why': 'Why, or why not',
+  'families.won': 'Won',
+  'family.logistic': 'Logistic regression',
+  'family.tree': 'Decision tree',
+  'family.forest': 'Random forest',
+  'family.boosting': 'Boosted trees',
+  'family.perceptron': 'Perceptron',
+  'card.rival': 'Also tested',
+  'chart.importance': 'What counts most',
+  'chart.importance.note': 'How far each feature moves the odds, on average over customers',
+  'chart.odds': 'Log-odds',
+  'chart.profitBest': 'most on the test: from {{p}}',
+  'rule.title': 'Whom to write to',
+  'rule.margin': 'Left of an order',
+  'rule.cost': 'A contact costs',
+  'rule.effect': 'Purchases it brings about',
+  'rule.most': 'Contacts at most',
+  'rule.keep': 'Use this rule',
+  'rule.drop': 'Back to the rule in force',
+  'rule.kept': 'The rule is kept; the next scoring chooses by it.',
+  'rule.chosen':
+    'It chooses <b>{{n}}</b> of {{of}} customers, those from {{p}} on; expected profit <b>{{profit}}</b> ({{range}}).',
+  'rule.limited':
+    'Within the limit: the <b>{{n}}</b> likeliest, from {{p}} on; expected profit <b>{{profit}}</b> ({{range}}).',
+  'rule.assumed':
+    'What a contact brings about is an assumption until a journey with a hold-out has measured it; put the measured share here.',
+  'whatIf.title': 'What if?',
+  'whatIf.ask': 'Change a value to see how the probability differs.',
+  'whatIf.answer': 'From {{before}} to <b>{{after}}</b>: {{points}} points.',
+  'whatIf.days': 'days',
+  'whatIf.outside': 'No customer has such a value ({{low}} to {{high}}): the model was never shown one.',
+  'whatIf.message': 'If we sent a message?',
+};
