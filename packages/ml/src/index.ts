@@ -36,7 +36,7 @@ export type {
   Transformer,
 } from './estimator.ts';
 export { fitChunks } from './chunks.ts';
-export { encode, decode, type Json, type Saved } from './saved.ts';
+export { encode, decode, SavedReader, type Json, type Saved } from './saved.ts';
 export {
   estimatorOf,
   loadCalibratedModel,
