@@ -1,5 +1,4 @@
-import type {
-  Rng} from '@bellwether/ml';
+import type { Rng } from '@bellwether/ml';
 import {
   loadTextHashing,
   textHashing,

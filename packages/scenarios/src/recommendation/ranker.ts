@@ -1,5 +1,5 @@
 import type { Words } from '@bellwether/contracts';
-import type { Rng} from '@bellwether/ml';
+import type { Rng } from '@bellwether/ml';
 import { logistic, type Saved, type Table } from '@bellwether/ml';
 
 /** What the re-ranker looks at for one product and one person. */

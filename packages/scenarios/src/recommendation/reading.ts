@@ -2,12 +2,11 @@ import type { Milliseconds } from '@bellwether/contracts';
 import { dataMoment, keptVersion, type Stores } from '@bellwether/pipeline';
 import { clickhouseTime, sqlBeside } from '@bellwether/warehouse';
 import { learnedFrom } from './learned.ts';
+import { NAME } from './needs.ts';
 import { readPast } from './past.ts';
 import type { ServingState } from './serve.ts';
 import { recommendationSettings } from './settings.ts';
 import { deedsOf, TELLING, type Deed } from './visits.ts';
-
-export const NAME = 'recommendation';
 
 const ALIASES = sqlBeside(import.meta.url, 'aliases.sql');
 const RECENT = sqlBeside(import.meta.url, 'recent.sql');

@@ -116,6 +116,7 @@ export class LiveRecommendations {
     const hidden = new Set([...shown, ...bought]);
     const ranking = shelf.rank(history, {
       ...{ k: Math.max(DEPTH, 3 * query.k), repeats: true, allowed: this.#allowed, without: [...hidden] },
+      ...(context && { method: 'neighbours' as const }),
     });
     const items = arranged(shelf, ranking, {
       ...{ k: query.k, settings: this.#state.settings, surface: query.surface, now, numberOf },

@@ -2,11 +2,11 @@ import { RECOMMENDATION_SOURCES, type RecommendationSource } from '@bellwether/c
 import { exactIndex, type ItemIndex } from '@bellwether/ml';
 import { contentVectors } from './content.ts';
 import { foldingIn } from './fold-in.ts';
-import type { Learned, Weights } from './learned.ts';
+import type { Learned, Method, Weights } from './learned.ts';
 import { dot, isZero, lastDeeds, searched, Voices, type Allows, type Named } from './named.ts';
 import { newnessOf, numberedBy, numbersTo, placesOf, renumbered } from './numbering.ts';
 import type { Catalogue, History } from './past.ts';
-import { scoreOf, SIGNALS } from './ranker.ts';
+import { scoreOf, SIGNALS, type Ranker } from './ranker.ts';
 import { centroid, tasteOf } from './taste.ts';
 import { topOf, type Ranked } from './top.ts';
 
@@ -20,6 +20,9 @@ export interface RankOptions {
   allowed?: Uint8Array | undefined;
   /** Products left out beside those. */
   without?: readonly number[];
+  /** Another way than the version's own. */
+  method?: Method;
+  ranker?: Ranker;
 }
 
 /** Products with where each comes from, the best first. */
@@ -146,10 +149,10 @@ class CatalogueShelf implements Shelf {
   }
 
   rank(history: History, options: RankOptions): Ranking {
-    const { method, ranker } = this.#learned;
-    const named = this.#named(history, options);
+    const { method, ranker } = { ...this.#learned, ...options };
+    const named = this.#named(history, { ...options, method });
     if (method !== 're-ranker' || ranker === undefined || history.items.length === 0)
-      return this.#alone(named, options);
+      return this.#alone(named, { ...options, method });
     const { items, sources, signals } = this.#gather(history, named);
     const scores = Float64Array.from(items, (_, row) => scoreOf(ranker, signals, row));
     const best = topOf(numbersTo(items.length), items.length, row => scores[row], options.k);
@@ -160,18 +163,15 @@ class CatalogueShelf implements Shelf {
     };
   }
 
-  /** One source's own order, and what is popular behind it. */
-  #alone(named: readonly Named[], { k }: RankOptions): Ranking {
-    const { method, neighbours } = this.#learned;
+  /** One source's own order; behind it what is alike, where the question is what goes with something; then what is popular. */
+  #alone(named: readonly Named[], { k, method }: RankOptions): Ranking {
+    const { neighbours } = this.#learned;
     const source = method === 'neighbours' ? (neighbours?.source ?? 'item-knn') : method;
-    const popular = named.find(each => each.source === PLACE.popularity);
-    const own = named.find(each => RECOMMENDATION_SOURCES[each.source] === source) ?? popular;
+    const wanted = method === 'neighbours' ? [source, 'content', 'popularity'] : [source, 'popularity'];
     const turn = ++this.#turn;
     const [items, scores, sources]: [number[], number[], number[]] = [[], [], []];
-    for (const [each, lower] of [
-      [own, 0],
-      [popular, 1],
-    ] as const)
+    wanted.forEach((name, lower) => {
+      const each = named.find(one => RECOMMENDATION_SOURCES[one.source] === name);
       each?.list.items.forEach(item => {
         if (items.length >= k || this.#mark[item] === turn) return;
         this.#mark[item] = turn;
@@ -179,6 +179,7 @@ class CatalogueShelf implements Shelf {
         scores.push(each.scoreOf(item) - lower);
         sources.push(this.#sourceOf(item, each.source));
       });
+    });
     return {
       items: Uint32Array.from(items),
       scores: Float32Array.from(scores),
@@ -195,7 +196,7 @@ class CatalogueShelf implements Shelf {
   #named(history: History, options: RankOptions): Named[] {
     const allows = this.#allowing(history, options);
     const popular = this.#popular(options, allows);
-    if (history.items.length === 0 || this.#learned.method === 'popularity') return [popular];
+    if (history.items.length === 0 || options.method === 'popularity') return [popular];
     const voices = lastDeeds(history);
     const lists = [
       this.#byFactors(history, options, allows),
