@@ -5,6 +5,7 @@ import { extname, join, normalize } from 'node:path';
 import * as customers from './customers-fixtures.ts';
 import * as data from './data-fixtures.ts';
 import * as deciding from './decision-fixtures.ts';
+import { answers as lifecycle } from './lifecycle-fixtures.ts';
 import { answers as people } from './people-fixtures.ts';
 import * as engagement from './engagement-fixtures.ts';
 import * as recommendation from './recommendation-fixtures.ts';
@@ -54,6 +55,7 @@ export const ANSWERS: Record<string, unknown> = {
   'GET /v1/customers/:id/scores': made.customer.scores,
   'PUT /v1/customers/:id/consent': done,
   ...people,
+  ...lifecycle,
   'GET /v1/scenarios': [summary],
   'GET /v1/scenarios/:name': scenarioPage,
   'POST /v1/scenarios/:name/train': firstJob,
@@ -71,6 +73,10 @@ export const ANSWERS: Record<string, unknown> = {
   'POST /v1/audiences': made.audiences[0],
   'GET /v1/audiences/:id': made.audiences[0],
   'POST /v1/audiences/:id/refresh': made.audiences[0],
+  'POST /v1/audiences/read': {
+    where: { kind: 'field', field: 'country', test: { op: 'is', value: 'China' } },
+    text: 'country is "China"',
+  },
   'POST /v1/audiences/count': {
     size: 1_420,
     sample: [{ customer_id: '17850', name: 'Li Wei', email: 'li@example.com' }],

@@ -228,6 +228,14 @@ export const engagement = {
       sample: z.array(z.object({ customer_id: z.string(), name: z.string(), email: z.string() })),
     }),
   }),
+  readCondition: route({
+    method: 'POST',
+    path: '/v1/audiences/read',
+    summary: 'A condition as data, from the text that was typed, or as text, from data',
+    access: 'read',
+    body: z.union([z.object({ text: z.string().min(1) }), z.object({ where: Condition })]),
+    reply: z.object({ where: Condition, text: z.string() }),
+  }),
   journeys: route({
     method: 'GET',
     path: '/v1/journeys',

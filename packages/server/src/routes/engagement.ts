@@ -11,7 +11,9 @@ import {
   listAudiences,
   listJourneys,
   listTemplates,
+  parseCondition,
   previewTemplate,
+  printCondition,
   refreshAudience,
   saveTemplate,
   setJourneyState,
@@ -32,6 +34,10 @@ export function mountEngagement(on: Mount, installation: Installation): void {
   on(routes.audience, ({ params }) => getAudience(engagement, params.id));
   on(routes.refreshAudience, ({ params }) => refreshAudience(engagement, params.id));
   on(routes.countAudience, ({ body }) => countAudience(engagement, body));
+  on(routes.readCondition, async ({ body }) => {
+    const where = 'text' in body ? parseCondition(body.text) : body.where;
+    return { where, text: printCondition(where) };
+  });
   on(routes.journeys, () => listJourneys(engagement));
   on(routes.createJourney, ({ body }) => createJourney(engagement, body));
   on(routes.journey, ({ params }) => getJourney(engagement, params.id));
