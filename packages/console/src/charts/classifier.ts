@@ -161,14 +161,13 @@ export function calibrationChart(curves: ClassifierCurves, { t, format, tokens }
   };
 }
 
-/** Profit per 1,000 customers at each threshold; the one in force is marked, and the one that earned most on the test. */
+/** Profit per 1,000 customers at each threshold; the threshold chosen is marked. */
 export function profitChart(
   card: Pick<ClassifierCard, 'curves' | 'threshold' | 'value'>,
   { t, format, tokens }: ChartKit,
 ): ChartSpec {
   const { curves, threshold, value } = card;
   const money = (amount: number) => format.money(amount, value.currency);
-  const best = curves.profit.reduce((most, next) => (next.profit > most.profit ? next : most));
   return {
     columns: [t('chart.threshold'), t('chart.profit'), t('chart.contacted')],
     rows: curves.profit.map(point => [point.threshold, point.profit, point.contacted]),
@@ -196,18 +195,6 @@ export function profitChart(
               lineStyle: { color: tokens.text, type: 'dashed', width: 1 },
               label: { formatter: format.percent(threshold, 1), color: tokens.text, position: 'end' },
               data: [{ xAxis: threshold }],
-            },
-            markPoint: {
-              symbol: 'circle',
-              symbolSize: 8,
-              silent: true,
-              itemStyle: { color: tokens.text },
-              label: {
-                formatter: t('chart.profitBest', { p: format.percent(best.threshold, 0) }),
-                color: tokens.text,
-                position: 'bottom',
-              },
-              data: [{ coord: [best.threshold, best.profit] }],
             },
           },
         ),

@@ -19,6 +19,9 @@ export function CardCharts({ card, version }: { card: ClassifierCard; version: n
   const name = `${card.scenario}-v${version}`;
   const contact = format.money(card.value.contact_cost, card.value.currency);
   const margin = format.money(card.value.margin, card.value.currency);
+  const { profit } = card.curves;
+  const most = profit.reduce((highest, next) => (next.profit > highest.profit ? next : highest), profit[0]);
+  const best = format.percent(most.threshold, 0);
   return (
     <div className="chart-grid">
       <div className="card section">
@@ -52,12 +55,12 @@ export function CardCharts({ card, version }: { card: ClassifierCard; version: n
         <Chart
           name={`${name}-profit`}
           title={t('chart.profitBy')}
-          note={t('chart.profitBy.note', { margin, contact })}
+          note={`${t('chart.profitBy.note', { margin, contact })}; ${t('chart.profitBest', { p: best })}`}
           draw={kit => profitChart(card, kit)}
           height={260}
         />
       </div>
-      <div className="card section">
+      <div className="card section importance">
         <Chart
           name={`${name}-importance`}
           title={t('chart.importance')}

@@ -17,7 +17,7 @@ export const competition = {
   'chart.importance': 'What counts most',
   'chart.importance.note': 'How far each feature moves the odds, on average over customers',
   'chart.odds': 'Log-odds',
-  'chart.profitBest': 'most on the test: from {{p}}',
+  'chart.profitBest': 'the most on the test from {{p}}',
   'rule.title': 'Whom to write to',
   'rule.margin': 'Left of an order',
   'rule.cost': 'A contact costs',

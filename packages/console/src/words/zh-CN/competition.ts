@@ -16,7 +16,7 @@ export const competition = {
   'chart.importance': '最看重什么',
   'chart.importance.note': '每项特征平均使对数几率变化多少',
   'chart.odds': '对数几率',
-  'chart.profitBest': '测试期最高：{{p}} 起',
+  'chart.profitBest': '测试期利润最高处：{{p}} 起',
   'rule.title': '该联系谁',
   'rule.margin': '每单毛利率',
   'rule.cost': '每次触达成本',
