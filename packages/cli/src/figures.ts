@@ -1,4 +1,4 @@
-import type { Estimate, Figure, ModelCard, ModelVersion } from '@bellwether/contracts';
+import type { ClassifierCard, Estimate, Figure, ModelCard, ModelVersion } from '@bellwether/contracts';
 import { table } from './output.ts';
 
 const decimal = (value: number): string => value.toFixed(3);
@@ -29,7 +29,39 @@ export function cardLines({ scenario, version, state, card }: ModelVersion): str
     ...figureLines(card.figures, card.baseline_name.en),
     '',
     verdictOf(card),
+    ...(card.kind === 'classifier' ? [...rivalLines(card), ...familyLines(card)] : []),
     ...card.limits.map(limit => `Limit: ${limit.en}`),
+  ];
+}
+
+/** Other rules on the same test. */
+function rivalLines({ rivals }: ClassifierCard): string[] {
+  return rivals.map(
+    ({ name, figures, auc_gain }) =>
+      `Beside ${name.en} (AUC ${estimate(figures.auc)}, top-decile lift ${WRITE.times(figures.top_decile_lift)}): ` +
+      `AUC gained ${estimate(auc_gain)}`,
+  );
+}
+
+/** What competed, on rows held back inside the training period. */
+function familyLines({ families }: ClassifierCard): string[] {
+  if (families.length === 0) return [];
+  const rows = families.map(family => [
+    family.family,
+    estimate(family.log_loss, value => value.toFixed(4)),
+    estimate(family.auc),
+    `${family.seconds.toFixed(1)} s`,
+    Object.entries(family.parameters)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(', '),
+    family.chosen ? 'chosen' : '',
+  ]);
+  const won = families.filter(({ chosen }) => chosen).map(({ why }) => why.en);
+  return [
+    '',
+    'What competed, inside the training period:',
+    ...table([['', 'log loss', 'AUC', 'time', 'best', ''], ...rows]),
+    ...won,
   ];
 }
 
