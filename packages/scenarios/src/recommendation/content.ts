@@ -17,7 +17,9 @@ export interface ContentSpace {
   directions: Float64Array;
 }
 
-const WIDTH = 2 ** 14;
+/** Places that words are hashed onto: more where there are more products, and so more words. */
+const WIDTHS = [2 ** 12, 2 ** 14] as const;
+const MANY = 5000;
 const COMPONENTS = 24;
 
 /**
@@ -27,7 +29,9 @@ const COMPONENTS = 24;
 export async function learnContent(catalogue: Catalogue, rng: Rng): Promise<ContentSpace | undefined> {
   const texts = catalogue.map(wordsOf);
   if (texts.filter(text => text !== '').length < 2) return undefined;
-  const { fitted, rows } = textHashing({ width: WIDTH, words: [1, 2] }).fit(texts);
+  const { fitted, rows } = textHashing({ width: WIDTHS[Number(catalogue.length > MANY)], words: [1, 2] }).fit(
+    texts,
+  );
   const components = Math.min(COMPONENTS, rows.rows - 1);
   if (components < 2) return undefined;
   const { vectors } = await truncatedSvd({ components, iterations: 4 }).fit(rows, undefined, { rng });

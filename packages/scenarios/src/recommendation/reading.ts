@@ -11,14 +11,21 @@ import { deedsOf, TELLING, type Deed } from './visits.ts';
 const ALIASES = sqlBeside(import.meta.url, 'aliases.sql');
 const RECENT = sqlBeside(import.meta.url, 'recent.sql');
 
-/** All that answers need: the version in use, what everybody did, and what a person rules. */
-export async function readServingState(stores: Stores): Promise<ServingState> {
+/**
+ * All that answers need: the version in use, what everybody did, and what a person rules.
+ *
+ * @param exclude customers who object to being profiled: they are answered like anybody who is not known
+ */
+export async function readServingState(
+  stores: Stores,
+  exclude: readonly string[] = [],
+): Promise<ServingState> {
   const { warehouse, records } = stores;
   const asOf = await dataMoment(stores);
   const [kept, settings, past, aliases] = await Promise.all([
     keptVersion(records, NAME),
     recommendationSettings(records),
-    readPast(warehouse, asOf),
+    readPast(warehouse, asOf, { exclude }),
     warehouse.query<{ alias: string; customer_id: string }>(ALIASES, { as_of: clickhouseTime(asOf) }),
   ]);
   const learned = kept && learnedFrom(kept.model);
@@ -27,6 +34,7 @@ export async function readServingState(stores: Stores): Promise<ServingState> {
     version: learned ? kept.version : 0,
     learned,
     settings,
+    objectors: new Set(exclude),
     aliases: new Map(aliases.map(({ alias, customer_id }) => [alias, customer_id])),
   };
 }

@@ -22,6 +22,8 @@ export interface ServingState extends Past {
   /** Other ids of customers, with the customer that each belongs to. */
   aliases: ReadonlyMap<string, string>;
   settings: RecommendationSettings;
+  /** Customers who object to being profiled: what they do is not remembered. */
+  objectors: ReadonlySet<string>;
 }
 
 type Answer = Omit<Recommendations, 'request_id'>;
@@ -80,7 +82,7 @@ export class LiveRecommendations {
     const { user_id, anonymous_id } = deed;
     const person = user_id === '' ? this.#visitor(anonymous_id) : this.#customer(user_id);
     if (user_id !== '' && anonymous_id !== '') this.#link(anonymous_id, person);
-    this.#recent.add(person, deed);
+    if (!this.#state.objectors.has(person)) this.#recent.add(person, deed);
     this.#toldAt = Math.max(this.#toldAt, deed.at);
   }
 
@@ -137,6 +139,17 @@ export class LiveRecommendations {
     };
   }
 
+  /** An answer under other rules; those that hold go on holding. */
+  answerUnder(settings: RecommendationSettings, query: RecommendationQuery, now: Milliseconds): Answer {
+    const before = this.#state.settings;
+    this.rule(settings);
+    try {
+      return this.answer(query, now);
+    } finally {
+      this.rule(before);
+    }
+  }
+
   readonly numberOf = (productId: string): number | undefined => {
     const place = this.#ids.find(productId);
     return place < 0 ? undefined : place;
@@ -166,6 +179,7 @@ export class LiveRecommendations {
     if (anonymous_id !== undefined) persons.add(this.#visitor(anonymous_id)).add(`anon:${anonymous_id}`);
     const deeds = new Map<number, Done>();
     for (const person of persons) {
+      if (this.#state.objectors.has(person)) continue;
       const row = this.#state.histories.ids.find(person);
       if (row >= 0) addPast(deeds, historyAt(this.#state.histories, row));
       for (const deed of this.#recent.of(person)) this.#addDeed(deeds, deed);

@@ -51,6 +51,24 @@ export interface Shelf {
 }
 
 const NAMED = { factors: 100, neighbours: 100, sequence: 100, content: 50, popular: 100, looked: 50 };
+/** Which signals a source gives: its score, and the place in its list. */
+const COLUMNS: Readonly<Record<RecommendationSource, readonly [score?: number, place?: number]>> = {
+  als: [signalAt('als'), signalAt('als_place')],
+  'item-knn': [signalAt('neighbours'), signalAt('neighbours_place')],
+  'random-walk': [signalAt('neighbours'), signalAt('neighbours_place')],
+  ease: [signalAt('neighbours'), signalAt('neighbours_place')],
+  sequential: [signalAt('sequence'), signalAt('sequence_place')],
+  content: [signalAt('content')],
+  popularity: [signalAt('popularity'), signalAt('popularity_place')],
+  again: [],
+  pinned: [],
+};
+const [LOOKED, PRICE, CATEGORY] = ['looked', 'price', 'category'].map(signalAt);
+
+function signalAt(name: string): number {
+  return SIGNALS.findIndex(signal => signal.name === name);
+}
+
 /** Products whose vectors are lent to one that came later. */
 const LENDERS = 10;
 const PLACE = Object.fromEntries(RECOMMENDATION_SOURCES.map((name, at) => [name, at])) as Record<
@@ -83,6 +101,7 @@ class CatalogueShelf implements Shelf {
   readonly #voices: { alike: Voices; next: Voices };
   readonly #mark: Uint32Array;
   readonly #seen: Uint32Array;
+  readonly #row: Uint32Array;
   #turn = 0;
 
   constructor(learned: Learned, catalogue: Catalogue) {
@@ -98,6 +117,7 @@ class CatalogueShelf implements Shelf {
     this.#voices = { alike: new Voices(count), next: new Voices(count) };
     this.#mark = new Uint32Array(count);
     this.#seen = new Uint32Array(count);
+    this.#row = new Uint32Array(count);
     const places = placesOf(learned.products, catalogue);
     this.#isNew = newnessOf(places, count);
     if (learned.content) {
@@ -285,65 +305,42 @@ class CatalogueShelf implements Shelf {
 
   #gather(history: History, named: readonly Named[]): Candidates {
     const turn = ++this.#turn;
-    const [items, sources, bestPlace]: [number[], number[], number[]] = [[], [], []];
-    const at = new Map<number, number>();
-    const placesBySource = new Map<number, Map<number, number>>();
-    for (const { source, list } of named) {
-      const places = new Map<number, number>();
-      placesBySource.set(source, places);
-      list.items.forEach((item, place) => {
-        places.set(item, place);
-        if (this.#mark[item] !== turn) {
-          this.#mark[item] = turn;
-          at.set(item, items.length);
-          items.push(item);
-          sources.push(source);
-          bestPlace.push(place);
-          return;
-        }
-        const row = at.get(item) ?? 0;
-        if (place >= bestPlace[row]) return;
-        [sources[row], bestPlace[row]] = [source, place];
-      });
-    }
-    const signals = this.#signals(history, items, named, placesBySource);
+    const [items, sources, best]: [number[], number[], number[]] = [[], [], []];
+    for (const { source, list } of named)
+      for (let place = 0; place < list.items.length; place++) {
+        const item = list.items[place];
+        const row = this.#mark[item] === turn ? this.#row[item] : items.length;
+        if (row < items.length && place >= best[row]) continue;
+        [this.#mark[item], this.#row[item]] = [turn, row];
+        [items[row], sources[row], best[row]] = [item, source, place];
+      }
     return {
       items: Uint32Array.from(items),
       sources: Uint8Array.from(items, (item, row) => this.#sourceOf(item, sources[row])),
-      signals,
+      signals: this.#signals(history, items, named),
     };
   }
 
-  #signals(
-    history: History,
-    items: readonly number[],
-    named: readonly Named[],
-    places: ReadonlyMap<number, ReadonlyMap<number, number>>,
-  ): Float32Array {
-    const out = new Float32Array(items.length * SIGNALS.length);
-    const by = (...sources: RecommendationSource[]): Named | undefined =>
-      named.find(each => sources.some(source => each.source === PLACE[source]));
-    const placed = [by('als'), by('item-knn', 'random-walk', 'ease'), by('sequential'), by('popularity')];
-    const place = (each: Named | undefined, item: number): number => {
-      const found = each && places.get(each.source)?.get(item);
-      return found === undefined ? 0 : 1 / Math.log2(found + 2);
-    };
-    const content = by('content');
+  /** Rows are where `#gather` put the items. */
+  #signals(history: History, items: readonly number[], named: readonly Named[]): Float32Array {
+    const width = SIGNALS.length;
+    const out = new Float32Array(items.length * width);
+    for (const { source, list, scoreOf: score } of named) {
+      const [scored, placed] = COLUMNS[RECOMMENDATION_SOURCES[source]];
+      if (scored !== undefined)
+        for (let row = 0; row < items.length; row++) out[row * width + scored] = score(items[row]);
+      if (placed !== undefined)
+        for (let place = 0; place < list.items.length; place++)
+          out[this.#row[list.items[place]] * width + placed] = 1 / Math.log2(place + 2);
+    }
     const taste = tasteOf(history, this.#prices, this.#categories);
-    items.forEach((item, row) => {
-      const [als, alike, next, popular] = placed;
+    for (let row = 0; row < items.length; row++) {
+      const item = items[row];
       const looked = taste.looked.get(item);
-      out.set(
-        [
-          ...[als?.scoreOf(item) ?? 0, place(als, item), alike?.scoreOf(item) ?? 0, place(alike, item)],
-          ...[next?.scoreOf(item) ?? 0, place(next, item), content?.scoreOf(item) ?? 0],
-          ...[popular?.scoreOf(item) ?? 0, place(popular, item)],
-          ...[looked?.value ?? 0, looked ? Math.exp(-looked.days / 14) : 0],
-          ...[taste.priceOf(this.#prices[item]), taste.categoryOf(this.#categories[item])],
-        ],
-        row * SIGNALS.length,
-      );
-    });
+      if (looked) out.set([looked.value, Math.exp(-looked.days / 14)], row * width + LOOKED);
+      out[row * width + PRICE] = taste.priceOf(this.#prices[item]);
+      out[row * width + CATEGORY] = taste.categoryOf(this.#categories[item]);
+    }
     return out;
   }
 }

@@ -4,8 +4,10 @@ import {
   type Milliseconds,
   type RecommendationQuery,
   type Recommendations,
+  type RecommendationSettings,
 } from '@bellwether/contracts';
 import type { Stores } from '@bellwether/pipeline';
+import { objectors } from '@bellwether/privacy';
 import {
   deedsOf,
   deedsSince,
@@ -54,6 +56,14 @@ export class Recommender {
     return { request_id: randomUUID(), ...live.answer(query, this.#options.stores.clock.now()) };
   }
 
+  /** As `answer`, under other rules for this once. */
+  async preview(query: RecommendationQuery, settings?: RecommendationSettings): Promise<Recommendations> {
+    const live = this.#ready ?? (await this.#start());
+    const now = this.#options.stores.clock.now();
+    const answer = settings === undefined ? live.answer(query, now) : live.answerUnder(settings, query, now);
+    return { request_id: randomUUID(), ...answer };
+  }
+
   /** Lines of events that were acknowledged just now. */
   hear(lines: Buffer): void {
     const live = this.#ready;
@@ -88,7 +98,7 @@ export class Recommender {
     const { stores } = this.#options;
     this.#readAt = stores.clock.now();
     this.#known = await this.#stamp();
-    const live = new LiveRecommendations(await readServingState(stores));
+    const live = new LiveRecommendations(await readServingState(stores, await objectors(stores)));
     this.#ready = live;
     this.#heardUntil = this.#readAt - LAG;
     await this.refresh();
@@ -123,7 +133,7 @@ export class Recommender {
     const { stores } = this.#options;
     const [stamp, now] = [await this.#stamp(), stores.clock.now()];
     if (stamp === this.#known && now - this.#readAt < RENEW && !live.stale) return;
-    const state = await readServingState(stores);
+    const state = await readServingState(stores, await objectors(stores));
     live.renew(state);
     [this.#known, this.#readAt] = [stamp, now];
   }
