@@ -7,6 +7,7 @@ import './styles/parts.css';
 import './styles/pages.css';
 import './styles/competition.css';
 import './styles/people.css';
+import './styles/tables.css';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');

@@ -168,7 +168,7 @@ function versionLines(id: string, { version, state, why, card }: TableVersion): 
     '',
     ...crossLines(card),
     '',
-    ...leaderboardLines(card.leaderboard),
+    ...leaderboardLines(card.families),
     '',
     `Kept version ${version} (${state}): ${card.estimator}, tested on the last fold:`,
     ...figureLines(card.figures, card.baseline_name.en),

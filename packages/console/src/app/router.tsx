@@ -106,6 +106,17 @@ const scenario = createRoute({
   validateSearch: z.object({ version: number }),
   component: withWidgets(() => import('../pages/models/ScenarioPage.tsx'), 'ScenarioPage'),
 });
+const tables = createRoute({
+  getParentRoute: () => shell,
+  path: '/models/tables',
+  component: lazyRouteComponent(() => import('../pages/tables/Tables.tsx'), 'Tables'),
+});
+const table = createRoute({
+  getParentRoute: () => shell,
+  path: '/models/tables/$id',
+  validateSearch: z.object({ version: number }),
+  component: withWidgets(() => import('../pages/tables/TablePage.tsx'), 'TablePage'),
+});
 const audiences = createRoute({
   getParentRoute: () => shell,
   path: '/audiences',
@@ -145,6 +156,8 @@ export const router = createRouter({
       customers.addChildren([customer]),
       models,
       scenario,
+      tables,
+      table,
       audiences,
       journeys,
       journey,

@@ -12,6 +12,7 @@ import * as recommendation from './recommendation-fixtures.ts';
 import { prediction, scenarioPage, summary } from './scenario-fixtures.ts';
 import * as system from './system-fixtures.ts';
 
+import { answers as tables } from './tables-fixtures.ts';
 const made = { ...system, ...data, ...customers, ...engagement };
 
 const done = { ok: true };
@@ -20,6 +21,7 @@ const [firstImport, firstJob] = [made.imports[0], made.jobs[0]];
 /** The answer of each route, by method and path as contracts writes it. */
 export const ANSWERS: Record<string, unknown> = {
   'POST /v1/session': made.user,
+  ...tables(firstJob),
   'GET /v1/session': made.user,
   'DELETE /v1/session': done,
   'PUT /v1/session/password': done,

@@ -17,6 +17,8 @@ const PAGES = {
   customer: '/customers/17850',
   models: '/models',
   scenario: '/models/purchase-prediction',
+  tables: '/models/tables',
+  table: '/models/tables/tab_1',
   audiences: '/audiences',
   'new audience': '/audiences?create=true',
   journeys: '/journeys',

@@ -128,12 +128,14 @@ export const TableCard = CardHeader.extend({
   /** The test that the version was kept by: the last fold. */
   model: ClassifierFigures,
   baseline: ClassifierFigures,
+  /** Of the best of five over logistic regression, over the rows of all folds. */
   auc_gain: Estimate,
   threshold: z.number(),
   threshold_why: Words,
   value: z.object({ gain: z.number(), cost: z.number(), currency: z.string() }).nullable(),
   curves: ClassifierCurves,
-  leaderboard: z.array(FamilyTrial),
+  /** What competed, on rows held back inside the last fold. */
+  families: z.array(FamilyTrial),
   /** Mean size of the effect on the probability, in percentage points. */
   features: z.array(z.object({ name: z.string(), words: Words, importance: z.number() })),
   columns: z.array(ReadColumn),

@@ -44,7 +44,8 @@ export async function tableCard(parts: CardParts): Promise<TableCard> {
   const judged = async (of: 'model' | 'baseline'): Promise<ClassifierFigures> =>
     figuresOf({ probability: test[of], target: test.target }, before(earlier, test, of), options);
   const [model, baseline] = [await judged('model'), await judged('baseline')];
-  const gain = await aucGain(test.model, test.baseline, test.target, options);
+  const every = together(crossed.folds);
+  const gain = await aucGain(every.model, every.baseline, every.target, options);
   const value = choices.value ?? { gain: 1, cost: limit.threshold, currency: '' };
   const sampledOf = raw.rows > raw.lines.length ? raw.rows : undefined;
   return {
@@ -57,7 +58,7 @@ export async function tableCard(parts: CardParts): Promise<TableCard> {
     beats_baseline: (gain.low ?? 0) > 0,
     ...{ threshold: limit.threshold, threshold_why: limit.why, value: choices.value },
     curves: curvesOf(test, { margin: value.gain, contactCost: value.cost, effect: 1 }),
-    leaderboard: crossed.leaderboard,
+    families: crossed.leaderboard,
     features: featuresOf(crossed.model, rowsAt(rows.table, test.rows.subarray(0, EXPLAINED))),
     columns: readColumns(rows.recipe),
     ...{ leaks, left_out: leftOut },
@@ -93,8 +94,7 @@ function headerOf({ scenario, raw, rows, crossed, fingerprint, seed, at }: CardP
 
 /** Figures over every fold: the mean of their AUC, the rest over all rows together. */
 function crossOf({ folds }: Crossed): TableCard['cross'] {
-  const probability = Float64Array.from(folds.flatMap(fold => [...fold.model]));
-  const target = Float32Array.from(folds.flatMap(fold => [...fold.target]));
+  const { model: probability, target } = together(folds);
   return {
     ...{ folds: folds.length, rows: target.length },
     positives: target.reduce((sum, y) => sum + y, 0),
@@ -114,6 +114,15 @@ function crossOf({ folds }: Crossed): TableCard['cross'] {
   };
 }
 
+/** The rows of folds one after the other. */
+function together(folds: readonly Fold[]): Pick<Fold, 'model' | 'baseline' | 'target'> {
+  return {
+    model: Float64Array.from(folds.flatMap(fold => [...fold.model])),
+    baseline: Float64Array.from(folds.flatMap(fold => [...fold.baseline])),
+    target: Float32Array.from(folds.flatMap(fold => [...fold.target])),
+  };
+}
+
 /** 97.5 % points of Student's t with 1 to 9 degrees of freedom. */
 const STUDENT = [12.71, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262];
 
@@ -128,10 +137,8 @@ function overFolds(values: readonly number[], n: number): Estimate {
 
 /** Where F1 is best in the folds before the test; with none before, in the test itself. */
 function before(earlier: readonly Fold[], test: Fold, of: 'model' | 'baseline'): number {
-  const folds = earlier.length > 0 ? earlier : [test];
-  const told = Float64Array.from(folds.flatMap(fold => [...fold[of]]));
-  const target = Float32Array.from(folds.flatMap(fold => [...fold.target]));
-  return bestF1(told, target).threshold;
+  const rows = together(earlier.length > 0 ? earlier : [test]);
+  return bestF1(rows[of], rows.target).threshold;
 }
 
 /** From which probability on a row is worth acting on. */

@@ -71,10 +71,10 @@ const UNREADABLE = (version: number): Words => ({
 });
 
 /** Used when it ranks better than chance and is not shown to be worse than logistic regression, which is one of the five. */
-function asGood({ why }: Verdict, { model, auc_gain, leaderboard }: TableCard): Verdict {
+function asGood({ why }: Verdict, { model, auc_gain, families }: TableCard): Verdict {
   const isBetterThanChance = (model.auc.low ?? 0) > 0.5;
   const isWorse = (auc_gain.high ?? 0) < 0;
-  const isPlain = leaderboard.some(({ family, chosen }) => chosen && family === 'logistic');
+  const isPlain = families.some(({ family, chosen }) => chosen && family === 'logistic');
   return { promote: isBetterThanChance && !isWorse, why: isPlain && isBetterThanChance ? PLAIN_WON : why };
 }
 

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useApi } from '../../app/api.ts';
 import { useFormat } from '../../format/useFormat.ts';
 import { Badge } from '../../parts/Badge.tsx';
+import { ButtonLink } from '../../parts/ButtonLink.tsx';
 import { Page } from '../../parts/Page.tsx';
 import { Rich } from '../../parts/Rich.tsx';
 import { Loaded, Skeleton } from '../../parts/states.tsx';
@@ -35,6 +36,13 @@ export function Models() {
           </ul>
         )}
       </Loaded>
+      <section className="card table-link">
+        <div>
+          <h2>{t('tables.title')}</h2>
+          <p className="note">{t('tables.link.note')}</p>
+        </div>
+        <ButtonLink to="/models/tables">{t('tables.link')}</ButtonLink>
+      </section>
     </Page>
   );
 }

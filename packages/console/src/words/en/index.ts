@@ -7,6 +7,7 @@ import { models } from './models.ts';
 import { people } from './people.ts';
 import { settings } from './settings.ts';
 import { shell } from './shell.ts';
+import { tables } from './tables.ts';
 import { today } from './today.ts';
 
 /** English. Its keys are the console's words: `t` accepts no other. */
@@ -21,4 +22,5 @@ export const en = {
   ...engagement,
   ...people,
   ...settings,
+  ...tables,
 };

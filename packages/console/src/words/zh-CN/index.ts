@@ -7,6 +7,7 @@ import { models } from './models.ts';
 import { people } from './people.ts';
 import { settings } from './settings.ts';
 import { shell } from './shell.ts';
+import { tables } from './tables.ts';
 import { today } from './today.ts';
 
 /** Chinese, in the words of the trade. */
@@ -21,4 +22,5 @@ export const zhCN = {
   ...engagement,
   ...people,
   ...settings,
+  ...tables,
 };
