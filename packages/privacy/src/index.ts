@@ -16,3 +16,4 @@ export {
   type Suppression,
   type SuppressionReason,
 } from './suppression.ts';
+export * from './person/index.ts';

@@ -1,6 +1,7 @@
 import { AppError, type ConsentChannel } from '@bellwether/contracts';
 import { sql, type Records } from '@bellwether/records';
 import { normaliseAddress } from './address.ts';
+import { erasureKey, hashOf } from './person/hashes.ts';
 
 export const SUPPRESSION_REASONS = ['unsubscribed', 'bounced', 'complained', 'manual'] as const;
 export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
@@ -41,18 +42,22 @@ export async function isSuppressed(
   return normalised !== undefined && (await suppressedOf(records, channel, [normalised])).size > 0;
 }
 
-/** Those of many normalised addresses that are suppressed. */
+/** Those of many normalised addresses that are suppressed; of erased people only a keyed hash is kept. */
 export async function suppressedOf(
   records: Records,
   channel: ConsentChannel,
   addresses: readonly string[],
 ): Promise<Set<string>> {
   if (addresses.length === 0) return new Set();
+  const key = await erasureKey(records);
+  const spelt = new Map(
+    addresses.flatMap(address => [address, hashOf(key, address)].map(form => [form, address])),
+  );
   const rows = await records
     .selectFrom('suppressions')
     .select('address')
     .where('channel', '=', channel)
-    .where(sql<boolean>`address = ANY(${[...addresses]}::text[])`)
+    .where(sql<boolean>`address = ANY(${[...spelt.keys()]}::text[])`)
     .execute();
-  return new Set(rows.map(row => row.address));
+  return new Set(rows.map(row => spelt.get(row.address) ?? row.address));
 }

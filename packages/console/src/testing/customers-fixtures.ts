@@ -31,6 +31,8 @@ export const customer: Customer = {
   aliases: ['17850', 'anon-5f3e'],
   currency: 'GBP',
   suppressed: false,
+  profiling: { objects: false, at: null, source: '' },
+  merges: [{ id: 'm1', winner: '17850', loser: '12346', by: 'mei@example.com', at: ago(9), undone_at: null }],
   scores: [
     {
       scenario: 'purchase-prediction',

@@ -1,4 +1,5 @@
 import type { PreparationReport, Work } from '@bellwether/contracts';
+import { holdBack } from '@bellwether/privacy';
 import { clickhouseTime, type Warehouse } from '@bellwether/warehouse';
 import type { Stores } from '../stores.ts';
 import { buildIdentity } from './identity/identity.ts';
@@ -24,6 +25,7 @@ export async function prepare(
   settings: ShopSettings = {},
 ): Promise<PreparationReport> {
   return alone(stores.records, async () => {
+    await holdBack(stores);
     await openScratch(stores.warehouse);
     try {
       return await rebuild(stores, work, settings);
@@ -70,6 +72,7 @@ async function rebuild(stores: Stores, work: Work, settings: ShopSettings): Prom
     at: new Date(now).toISOString(),
     ...figures,
     currency: shop.currency,
+    timezone: shop.timezone,
     steps: countedSteps(counts),
   };
   await exchange(warehouse);

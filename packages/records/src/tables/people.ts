@@ -46,7 +46,7 @@ export interface ErasuresTable {
   requested_by: string;
   requested_at: Date;
   finished_at: Date | null;
-  removed: Generated<JSONColumnType<Record<string, number>>>;
+  removed: JSONColumnType<Record<string, number>, string | undefined>;
 }
 
 export interface HeldBackTable {

@@ -1,18 +1,20 @@
 import type { Engagement } from '@bellwether/engagement';
 import {
-  findDuplicates,
   prepare,
   qualityReport,
+  computeTraits,
   runImport,
+  traitDefinitions,
   trainTable,
   type Collection,
-  type Scenario,
   type Stores,
 } from '@bellwether/pipeline';
-import { scenarioNamed } from '../read/scenario.ts';
+import { objectors } from '@bellwether/privacy';
 import { runLoop } from '../loop/loop.ts';
 import type { Settings } from '../settings.ts';
 import type { JobHandler } from './jobs.ts';
+import { scenarioJobs } from './scenario-jobs.ts';
+import { peopleJobs } from './people.ts';
 import { shopSettings } from '../read/currency.ts';
 
 /** What long work is done with. */
@@ -49,23 +51,12 @@ export function jobHandlers(parts: WorkParts): Record<string, JobHandler> {
         return { lines_in, lines_out, customers_out };
       },
     },
-    duplicates: {
-      resumes: true,
-      async run(_job, work) {
-        const { customers, compared, proposed } = await findDuplicates(stores, {}, work);
-        return { customers, compared, proposed };
-      },
-    },
+    ...peopleJobs(stores),
     quality: {
       resumes: true,
       run: async () => ({ columns: (await qualityReport(stores)).columns.length }),
     },
-    train: scenarioJob(async (scenario, work) => {
-      const { version, state, card } = await scenario.train(stores, {}, work);
-      const [{ name, model, baseline }] = card.figures;
-      return { version, state, figure: name, value: model.value, baseline: baseline?.value ?? null };
-    }),
-    score: scenarioJob(async (scenario, work) => ({ ...(await scenario.apply(stores, {}, work)) })),
+    ...scenarioJobs(parts),
     train_table: {
       resumes: false,
       async run({ subject }, work) {
@@ -73,12 +64,6 @@ export function jobHandlers(parts: WorkParts): Record<string, JobHandler> {
         return { version, state, figure: 'auc', value: card.cross.auc.value };
       },
     },
-    loop: { resumes: false, run: (_job, work) => runLoop(parts, work) },
+    loop: { resumes: false, run: ({ id }, work) => runLoop(parts, work, id) },
   };
-}
-
-function scenarioJob(
-  run: (scenario: Scenario, work: Parameters<JobHandler['run']>[1]) => Promise<Record<string, unknown>>,
-): JobHandler {
-  return { resumes: false, run: ({ subject }, work) => run(scenarioNamed(subject), work) };
 }

@@ -79,6 +79,18 @@ export class Jobs {
 
   /** Asks for work. The same work that waits or runs already is not asked for again: its job is the answer. */
   async enqueue(name: string, subject = '', args: Record<string, unknown> = {}): Promise<Job> {
+    const added = await this.enqueueWithin(this.#options.records, name, subject, args);
+    this.#look();
+    return added ?? this.#waiting(name, subject, args);
+  }
+
+  /** The same within a transaction of the caller's; nothing where the same work waits or runs already. */
+  async enqueueWithin(
+    records: Records,
+    name: string,
+    subject: string,
+    args: Record<string, unknown> = {},
+  ): Promise<Job | undefined> {
     if (this.#options.handlers[name] === undefined)
       throw new AppError('job.unknown_name', `there is no work called "${name}"`);
     const row = {
@@ -89,15 +101,13 @@ export class Jobs {
       state: 'queued' as const,
       created_at: this.#now(),
     };
-    const { records } = this.#options;
     const added = await records
       .insertInto('jobs')
       .values(row)
       .onConflict(conflict => conflict.doNothing())
       .returningAll()
       .executeTakeFirst();
-    this.#look();
-    return added === undefined ? this.#waiting(name, subject, args) : jobOf(added);
+    return added === undefined ? undefined : jobOf(added);
   }
 
   async #waiting(name: string, subject: string, args: Record<string, unknown>): Promise<Job> {

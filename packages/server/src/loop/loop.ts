@@ -1,6 +1,14 @@
 import type { Progress, ScenarioKind, ScenarioPage, Work } from '@bellwether/contracts';
 import { refreshAudience, tick } from '@bellwether/engagement';
-import { prepare, qualityReport, scenarioPage, type Scenario } from '@bellwether/pipeline';
+import {
+  findDuplicates,
+  prepare,
+  qualityReport,
+  scenarioPage,
+  tracked,
+  type Scenario,
+} from '@bellwether/pipeline';
+import { objectors } from '@bellwether/privacy';
 import { scenarios } from '@bellwether/scenarios';
 import type { WorkParts } from '../jobs/handlers.ts';
 import { ensureDefaults } from './defaults.ts';
@@ -37,14 +45,16 @@ export interface LoopResult extends Record<string, unknown> {
  * @example
  * const { scenarios, audience_size } = await runLoop(parts, { onProgress: console.log });
  */
-export async function runLoop(parts: WorkParts, work: Work = {}): Promise<LoopResult> {
+export async function runLoop(parts: WorkParts, work: Work = {}, jobId?: string): Promise<LoopResult> {
   const { stores, settings, collection, engagement, demo } = parts;
   await collection.drained();
   const prepared = await prepare(stores, inStep(work, 'loop.prepare'), shopSettings(settings));
   work.signal?.throwIfAborted();
   await qualityReport(stores);
+  if (prepared.customers_out <= COMPARED_BY_ITSELF)
+    await findDuplicates(stores, {}, inStep(work, 'loop.prepare'));
   const turns: Turn[] = [];
-  for (const scenario of scenarios) turns.push(await turn(parts, scenario, work));
+  for (const scenario of scenarios) turns.push(await turn(parts, scenario, work, jobId));
   const acted = { audience_id: null, audience_size: 0, journey_id: null };
   const result = {
     lines_in: prepared.lines_in,
@@ -65,15 +75,30 @@ export async function runLoop(parts: WorkParts, work: Work = {}): Promise<LoopRe
   };
 }
 
-async function turn({ stores }: WorkParts, scenario: Scenario, work: Work): Promise<Turn> {
+/** More customers than this are compared with each other only where a person asks for it. */
+const COMPARED_BY_ITSELF = 100_000;
+
+async function turn({ stores }: WorkParts, scenario: Scenario, work: Work, jobId?: string): Promise<Turn> {
   work.signal?.throwIfAborted();
   const page = await scenarioPage(stores, scenario);
   const { name, kind } = scenario;
   const idle = { scenario: name, kind, version: page.champion, trained: false, scored: 0, chosen: 0 };
   if (!page.ready) return { ...idle, wanting: wantingOf(page) };
+  const exclude = await objectors(stores);
   const learns = page.champion === null || page.advice.retrain;
-  if (learns) await scenario.train(stores, {}, inStep(work, 'loop.learn'));
-  const { version, scored, chosen } = await scenario.apply(stores, {}, inStep(work, 'loop.score'));
+  const run = { scenario: name, cause: 'loop' as const, jobId };
+  const learned = learns
+    ? await tracked(stores, { ...run, what: 'train' }, async at => {
+        const { version, state } = await scenario.train(at, { exclude }, inStep(work, 'loop.learn'));
+        return { version, state };
+      })
+    : undefined;
+  // what did worse than the baseline is not used: there is nothing to tell of customers with
+  if (page.champion === null && learned?.state !== 'champion')
+    return { ...idle, trained: learns, wanting: [] };
+  const { version, scored, chosen } = await tracked(stores, { ...run, what: 'apply' }, async at => ({
+    ...(await scenario.apply(at, { exclude }, inStep(work, 'loop.score'))),
+  }));
   return { scenario: name, kind, version, trained: learns, scored, chosen, wanting: [] };
 }
 

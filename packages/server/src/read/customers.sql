@@ -14,3 +14,8 @@ WHERE
         SELECT customer_id FROM audience_members WHERE audience_id = {audience:String}
         GROUP BY customer_id HAVING sum(change) > 0
     ))
+    AND ({segment:String} = '' OR customer_id IN
+    (
+        SELECT customer_id FROM current_segments
+        WHERE if(startsWith({segment:String}, 'rfm:'), concat('rfm:', rfm_group), toString(segment)) = {segment:String}
+    ))

@@ -5,8 +5,8 @@ import {
   type CustomerRow,
   type TimelineEntry,
 } from '@bellwether/contracts';
-import { customerScores } from '@bellwether/pipeline';
-import { consentsOf, isSuppressed } from '@bellwether/privacy';
+import { customerScores, merges } from '@bellwether/pipeline';
+import { consentsOf, isSuppressed, profilingOf } from '@bellwether/privacy';
 import { scenarios } from '@bellwether/scenarios';
 import { sqlBeside } from '@bellwether/warehouse';
 import type { Stores } from '@bellwether/pipeline';
@@ -24,7 +24,12 @@ interface Page<Row> {
 const LISTED = scenarios[0]?.name ?? '';
 
 export async function listCustomers({ warehouse }: Stores, query: CustomerQuery): Promise<Page<CustomerRow>> {
-  const params = { scenario: LISTED, search: query.search ?? '', audience: query.audience ?? '' };
+  const params = {
+    scenario: LISTED,
+    search: query.search ?? '',
+    audience: query.audience ?? '',
+    segment: query.segment ?? '',
+  };
   // both words come from the closed lists of CustomerQuery
   const ordered = `${CUSTOMERS} ORDER BY ${query.sort} ${query.order} NULLS LAST, customer_id`;
   const [rows, { total }] = await Promise.all([
@@ -40,7 +45,7 @@ export async function listCustomers({ warehouse }: Stores, query: CustomerQuery)
 
 type KnownRow = Omit<
   Customer,
-  'probability' | 'currency' | 'scores' | 'consents' | 'suppressed' | 'traits'
+  'probability' | 'currency' | 'scores' | 'consents' | 'suppressed' | 'traits' | 'profiling' | 'merges'
 > & {
   traits: string;
 };
@@ -53,16 +58,20 @@ export async function getCustomer(
 ): Promise<Customer> {
   const [row] = await warehouse.query<KnownRow>(CUSTOMER, { id });
   if (row === undefined) throw new AppError('customer.unknown', `there is no customer ${id}`);
-  const [scores, consents, suppressed] = await Promise.all([
+  const ids = new Set([id, ...row.aliases]);
+  const [scores, consents, profiling, made, suppressed] = await Promise.all([
     customerScores(warehouse, id),
-    consentsOf(records, id),
+    consentsOf(records, id, warehouse),
+    profilingOf(records, [...ids]),
+    merges(records),
     row.email === '' ? false : isSuppressed(records, 'email', row.email),
   ]);
   return {
     ...row,
     traits: objectOf(row.traits),
     probability: scores.find(score => score.scenario === LISTED)?.probability ?? null,
-    ...{ currency, scores, consents, suppressed },
+    merges: made.filter(({ winner, loser }) => ids.has(winner) || ids.has(loser)),
+    ...{ currency, scores, consents, suppressed, profiling },
   };
 }
 

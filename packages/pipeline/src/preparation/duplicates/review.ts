@@ -60,12 +60,19 @@ function found(records: Records, { state, least, search, field }: DuplicateQuery
   return at < 0 ? query : query.where(sql<boolean>`bits[${sql.lit(at + 1)}] > 0`);
 }
 
+/** Ids that one query is asked for. */
+const AT_ONCE = 1_000;
+
 type PeopleById = (id: string) => DuplicatePerson;
 
 /** These customers as they are now; who is none any more has an id and nothing else. */
 export async function peopleOf(warehouse: Warehouse, ids: readonly string[]): Promise<PeopleById> {
-  const rows =
-    ids.length === 0 ? [] : await warehouse.query<DuplicatePerson>(PEOPLE_OF, { ids: [...new Set(ids)] });
+  const wanted = [...new Set(ids)];
+  const rows: DuplicatePerson[] = [];
+  for (let start = 0; start < wanted.length; start += AT_ONCE)
+    rows.push(
+      ...(await warehouse.query<DuplicatePerson>(PEOPLE_OF, { ids: wanted.slice(start, start + AT_ONCE) })),
+    );
   const byId = new Map(rows.map(row => [row.customer_id, row]));
   return id => byId.get(id) ?? { ...NOBODY, customer_id: id };
 }

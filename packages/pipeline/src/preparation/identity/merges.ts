@@ -177,12 +177,18 @@ export function standingFor(links: readonly Link[]): (id: string) => string {
   };
 }
 
+/** Ids that one query is asked for. */
+const AT_ONCE = 1_000;
+
 async function refuseUnknown({ warehouse }: Stores, ids: readonly string[]): Promise<void> {
-  const rows = await warehouse.query<{ customer_id: string }>(
-    'SELECT customer_id FROM customers WHERE customer_id IN {ids:Array(String)}',
-    { ids },
-  );
-  const known = new Set(rows.map(row => row.customer_id));
+  const known = new Set<string>();
+  for (let start = 0; start < ids.length; start += AT_ONCE) {
+    const rows = await warehouse.query<{ customer_id: string }>(
+      'SELECT customer_id FROM customers WHERE customer_id IN {ids:Array(String)}',
+      { ids: ids.slice(start, start + AT_ONCE) },
+    );
+    for (const row of rows) known.add(row.customer_id);
+  }
   const unknown = ids.find(id => !known.has(id));
   if (unknown !== undefined)
     throw new AppError(
