@@ -21,10 +21,13 @@ export const paretoProcess: PurchaseProcess = {
   eachCountAlive: ([r, alpha, s, beta], x, age, t, visit) => {
     // not lost yet, a customer is as a new one whose rates are known better
     const posterior = Float64Array.of(r + x, alpha + age, s, beta + age);
-    let above = 1;
-    for (let n = 0; above > NEGLIGIBLE; n++) {
-      above -= probability(posterior, n, t);
-      visit(n, Math.max(0, above));
+    const mean = (posterior[0] * t) / posterior[1];
+    let [above, chance] = [1, 1];
+    // integrals are good to some digits only: past the mean, chances that vanish end it as well
+    for (let n = 0; above > NEGLIGIBLE && (n <= mean || chance > NEGLIGIBLE); n++) {
+      chance = probability(posterior, n, t);
+      above = Math.max(0, above - chance);
+      visit(n, above);
     }
   },
   expectedNew: ([r, alpha, s, beta], t) => expectedCount(r, alpha, s, beta, t),

@@ -73,6 +73,8 @@ export interface PurchaseCounts {
   variance: Float64Array;
   /** Probability of no purchase at all. */
   none: Float64Array;
+  /** The count that is as often passed as not reached: what is nearest to all, by absolute error. */
+  median: Float64Array;
   low: Float64Array;
   high: Float64Array;
 }
@@ -177,23 +179,28 @@ function counts(
   required(level > 0 && level < 1, 'level', 'between 0 and 1', level);
   const { frequency, recency, age } = customersOf(table, process.kind);
   const column = (): Float64Array => new Float64Array(table.rows);
-  const told = { expected: column(), variance: column(), none: column(), low: column(), high: column() };
+  const told = {
+    ...{ expected: column(), variance: column(), none: column() },
+    ...{ median: column(), low: column(), high: column() },
+  };
   const tail = (1 - level) / 2;
   for (let row = 0; row < table.rows; row++) {
     const x = frequency[row];
     const alive = process.alive(theta, x, recency[row], age[row]);
-    let [mean, squares, none, low, high] = [0, 0, 1, 0, 0];
+    let [mean, squares, none, median, low, high] = [0, 0, 1, 0, 0, 0];
     process.eachCountAlive(theta, x, age[row], t, (n, aboveAlive) => {
       const above = alive * aboveAlive;
       mean += above;
       squares += (2 * n + 1) * above;
       if (n === 0) none = 1 - above;
       if (above >= 1 - tail) low = n + 1;
+      if (above > 0.5) median = n + 1;
       if (above > tail) high = n + 1;
     });
     told.expected[row] = mean;
     told.variance[row] = Math.max(0, squares - mean * mean);
     told.none[row] = none;
+    told.median[row] = median;
     told.low[row] = low;
     told.high[row] = high;
   }

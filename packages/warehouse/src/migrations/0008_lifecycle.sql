@@ -73,5 +73,9 @@ INNER JOIN (SELECT as_of, max(lifecycle_runs.run) AS run FROM lifecycle_runs GRO
 -- current_lifecycle: where each customer stands, and what is expected of them, in the last finished run.
 CREATE VIEW current_lifecycle AS
 SELECT *
-FROM (SELECT * FROM lifecycle_stages WHERE run IN (SELECT max(run) FROM lifecycle_runs WHERE kind = 'now')) AS stages
+FROM
+(
+    SELECT * FROM lifecycle_stages
+    WHERE (as_of, run) IN (SELECT as_of, run FROM lifecycle_runs WHERE kind = 'now' ORDER BY run DESC LIMIT 1)
+) AS stages
 INNER JOIN lifecycle_values USING (run, customer_id);

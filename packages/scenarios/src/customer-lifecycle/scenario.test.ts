@@ -1,0 +1,4 @@
+import { checkScenario } from '@bellwether/testing';
+import { customerLifecycle } from './index.ts';
+
+checkScenario(customerLifecycle);
