@@ -83,9 +83,9 @@ export const ClassifierCard = CardHeader.extend({
     .object({ iterations: z.number(), converged: z.boolean(), gradient: z.number(), objective: z.number() })
     .nullable(),
   /** All that competed, the simplest first; none in versions made before there was a competition. */
-  families: z.array(FamilyTrial).default([]),
+  families: z.array(FamilyTrial),
   /** Other rules on the same test, besides the baseline. */
-  rivals: z.array(z.object({ name: Words, figures: ClassifierFigures, auc_gain: Estimate })).default([]),
+  rivals: z.array(z.object({ name: Words, figures: ClassifierFigures, auc_gain: Estimate })),
   model: ClassifierFigures,
   baseline: ClassifierFigures,
   /** Difference of AUC, model less baseline, by paired bootstrap. */
@@ -95,8 +95,8 @@ export const ClassifierCard = CardHeader.extend({
     margin: z.number(),
     contact_cost: z.number(),
     currency: z.string(),
-    /** The decision rule in words. Versions made earlier have it in English only. */
-    why: z.preprocess(told => (typeof told === 'string' ? { en: told, 'zh-CN': told } : told), Words),
+    /** The decision rule in words. */
+    why: Words,
   }),
   curves: ClassifierCurves,
 });

@@ -7,6 +7,7 @@ import {
   type Transaction,
   type Database,
 } from '@bellwether/records';
+import { cardOfToday } from './earlier-cards.ts';
 
 /** Every version of a scenario, the newest first. */
 export async function modelVersions(records: Records, scenario: string): Promise<ModelVersion[]> {
@@ -24,6 +25,7 @@ type Row = Omit<Selectable<ModelVersionsTable>, 'model'>;
 function asVersion({ created_at, promoted_at, ...row }: Row): ModelVersion {
   return {
     ...row,
+    card: cardOfToday(row.card),
     created_at: created_at.toISOString(),
     promoted_at: promoted_at?.toISOString() ?? null,
   };
@@ -50,7 +52,8 @@ export async function keptVersion(
     .where('scenario', '=', scenario);
   const which =
     version === undefined ? found.where('state', '=', 'champion') : found.where('version', '=', version);
-  return which.executeTakeFirst();
+  const kept = await which.executeTakeFirst();
+  return kept && { ...kept, card: cardOfToday(kept.card) };
 }
 
 /** What becomes of a version that was just made, and why. */
