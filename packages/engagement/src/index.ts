@@ -37,7 +37,7 @@ export {
 } from './journeys/journeys.ts';
 export { journeyMessages } from './journeys/messages.ts';
 export { journeyResults } from './experiments/results.ts';
-export { differenceOfMeans, differenceOfShares, sampleRatioP, type Sums } from './experiments/statistics.ts';
+export { differenceOfShares, sampleRatioP, tQuantile } from './experiments/statistics.ts';
 export { GUARDS, type FrequencyCap, type Guard, type QuietHours } from './delivery/guards.ts';
 export { tick, type TickReport } from './delivery/tick.ts';
 export { startWorker, type Worker } from './delivery/worker.ts';

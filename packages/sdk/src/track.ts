@@ -1,6 +1,7 @@
 import type { EventType } from '@bellwether/contracts';
 import { EventQueue, type QueueOptions } from './queue.ts';
 import { safeStorage } from './storage.ts';
+import { newId, visitorOf } from './visitor.ts';
 
 export interface TrackerOptions extends Omit<QueueOptions, 'key'> {
   /** A key with the scope `track`; safe in a page. */
@@ -36,13 +37,7 @@ export interface Tracker {
 export function createTracker({ writeKey, ...options }: TrackerOptions): Tracker {
   const { storage = safeStorage(), now = Date.now, id = newId } = options;
   const queue = new EventQueue({ ...options, storage, key: writeKey });
-  const anonymousId = (): string => {
-    const known = storage.getItem('bellwether.anonymous');
-    if (known !== null) return known;
-    const made = id();
-    storage.setItem('bellwether.anonymous', made);
-    return made;
-  };
+  const anonymousId = (): string => visitorOf(storage, id);
   const send = (type: EventType, fields: Properties): void => {
     const userId = storage.getItem('bellwether.user');
     queue.add({
@@ -91,11 +86,4 @@ function contextOfPage(): Properties {
   const library = { name: '@bellwether/sdk', version: '0.1.0' };
   if (typeof document === 'undefined') return { library };
   return { library, page: pageProperties(), locale: navigator.language, userAgent: navigator.userAgent };
-}
-
-/** Without `crypto.randomUUID` (a page without TLS) the same form is drawn from random bytes. */
-function newId(): string {
-  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('');
 }

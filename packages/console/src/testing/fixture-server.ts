@@ -8,6 +8,7 @@ import * as deciding from './decision-fixtures.ts';
 import { answers as lifecycle } from './lifecycle-fixtures.ts';
 import { answers as people } from './people-fixtures.ts';
 import * as engagement from './engagement-fixtures.ts';
+import { answers as impressions } from './impressions-fixtures.ts';
 import * as recommendation from './recommendation-fixtures.ts';
 import { prediction, scenarioPage, summary } from './scenario-fixtures.ts';
 import * as system from './system-fixtures.ts';
@@ -64,6 +65,7 @@ export const ANSWERS: Record<string, unknown> = {
   'POST /v1/scenarios/:name/score': firstJob,
   'POST /v1/predict/:name': prediction,
   'POST /v1/scenarios/:name/versions/:version/promote': scenarioPage.versions[1],
+  ...impressions,
   'GET /v1/recommendations': recommendation.recommendations,
   'GET /v1/recommendations/settings': recommendation.recommendationSettings,
   'PUT /v1/recommendations/settings': done,

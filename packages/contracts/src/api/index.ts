@@ -7,6 +7,7 @@ import { engagement } from './engagement.ts';
 import { scenarios } from './scenarios.ts';
 import { system } from './system.ts';
 import { tables } from './tables.ts';
+import { impressions } from './impressions.ts';
 import { lifecycle } from './lifecycle.ts';
 import { profile } from './profile.ts';
 import { recommendation } from './recommendation.ts';
@@ -23,6 +24,7 @@ export * from './decision.ts';
 export * from './traits.ts';
 export * from './profile.ts';
 export * from './recommendation.ts';
+export * from './impressions.ts';
 export * from './lifecycle.ts';
 export * from './scenarios.ts';
 export * from './operations.ts';
@@ -42,6 +44,7 @@ export const api = {
   decision,
   profile,
   recommendation,
+  impressions,
   lifecycle,
   engagement,
   tables,
