@@ -1,4 +1,5 @@
 import type { Work } from '@bellwether/contracts';
+import { classifierOutcome } from './evaluation/index.ts';
 import {
   featuresInBatches,
   classifierQuestion,
@@ -10,7 +11,7 @@ import {
 import { predictWithClassifier, scoreWithClassifier } from './prediction/index.ts';
 import { judgeClassifier, trainClassifier, type ClassifierVersion } from './train-classifier.ts';
 import type { Stores } from './stores.ts';
-import { classifierNeeds } from './training/index.ts';
+import { classifierNeeds, keptClassifier } from './training/index.ts';
 
 /** A scenario that tells a probability, with the SQL that it reads. */
 export type ClassifierScenario = ClassifierQuestion &
@@ -35,6 +36,10 @@ export function defineClassifier(definition: ClassifierDefinition): ClassifierSc
     train: (stores, options, work) => trainClassifier(stores, question, options, work),
     apply: (stores, options, work) => scoreWithClassifier(stores, question, options, work),
     judge: (stores, version, asOf, options) => judgeClassifier(stores, question, version, asOf, options),
+    outcome: async (stores, run, options) => {
+      const kept = await keptClassifier(stores.records, question.name, run.version);
+      return kept && classifierOutcome(stores, question, run, kept.card.model.threshold, options);
+    },
     predict: (stores, request) => predictWithClassifier(stores, question, request),
   } satisfies ClassifierScenario);
 }

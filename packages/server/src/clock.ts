@@ -15,6 +15,11 @@ export class DemoClock extends SteppedClock {
     return this.#live ? Math.max(super.now(), systemClock.now()) : super.now();
   }
 
+  /** Whether the history was played and the clock runs with the system's. */
+  get isLive(): boolean {
+    return this.#live;
+  }
+
   goLive(): void {
     this.#live = true;
   }

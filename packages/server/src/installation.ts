@@ -1,7 +1,7 @@
 import { systemClock, type Clock, type Status } from '@bellwether/contracts';
 import { openEmailChannel, openEngagement, startWorker, type Engagement } from '@bellwether/engagement';
 import { startEngines, type Engines } from '@bellwether/engines';
-import { openCollection, type Collection, type Stores } from '@bellwether/pipeline';
+import { openCollection, type Collection, type ScheduleTerms, type Stores } from '@bellwether/pipeline';
 import { migrateRecords, openRecords } from '@bellwether/records';
 import { migrate, Warehouse } from '@bellwether/warehouse';
 import { join } from 'node:path';
@@ -12,6 +12,7 @@ import { demoJob } from './demo-stage.ts';
 import { openSecrets, type Secrets } from './folder.ts';
 import { jobHandlers } from './jobs/handlers.ts';
 import { Jobs } from './jobs/jobs.ts';
+import { startScheduleClock } from './jobs/schedule-clock.ts';
 import { openLog, type Logger } from './log.ts';
 import { addressOf } from './mail/address.ts';
 import { openMailSink } from './mail/sink.ts';
@@ -128,7 +129,7 @@ async function wire(options: InstallationOptions, log: Logger, closers: Closers)
   const installation: Installation = {
     ...{ settings, demo, url, stores, wall: systemClock, startedAt, log, engines, collection, engagement },
     ...{ jobs, keys, uploads, secrets, firstSignIn, recommender },
-    startWorker: workerOf(engagement, closers),
+    startWorker: workerOf({ engagement, stores, jobs, log, settings, demo }, closers),
     close: () => closers.run(),
   };
   if (clock instanceof DemoClock) handlers['demo'] = demoJob(installation, clock);
@@ -203,14 +204,35 @@ async function sinkUrl({ settings, stores, log }: EngagementParts, closers: Clos
   return sink.url;
 }
 
-function workerOf(engagement: Engagement, closers: Closers): () => void {
+interface WorkerParts {
+  engagement: Engagement;
+  stores: Stores;
+  jobs: Jobs;
+  log: Logger;
+  settings: Settings;
+  demo: boolean;
+}
+
+/** Starts what goes on by itself: journeys and their messages, and the schedules of scenarios. */
+function workerOf(
+  { engagement, stores, jobs, log, settings, demo }: WorkerParts,
+  closers: Closers,
+): () => void {
   let started = false;
   return () => {
     if (started) return;
     started = true;
     const worker = startWorker(engagement, { everyMs: 1000 });
     closers.add('worker', () => worker.stop());
+    const isLive = (): boolean => !(stores.clock instanceof DemoClock) || stores.clock.isLive;
+    const schedules = startScheduleClock({ stores, jobs, log, isLive, terms: termsOf({ settings, demo }) });
+    closers.add('schedules', () => schedules.stop());
   };
+}
+
+/** How schedules are meant here: in the shop's zone, and in the demo only where somebody switched them on. */
+export function termsOf({ settings, demo }: { settings: Settings; demo: boolean }): ScheduleTerms {
+  return { timezone: settings.timezone, byDefault: !demo };
 }
 
 /** What the status page tells. */

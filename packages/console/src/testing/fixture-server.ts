@@ -8,12 +8,14 @@ import * as deciding from './decision-fixtures.ts';
 import { answers as lifecycle } from './lifecycle-fixtures.ts';
 import { answers as people } from './people-fixtures.ts';
 import * as engagement from './engagement-fixtures.ts';
+import * as operations from './operations-fixtures.ts';
 import { answers as impressions } from './impressions-fixtures.ts';
 import * as recommendation from './recommendation-fixtures.ts';
+import * as profile from './profile-fixtures.ts';
 import { prediction, scenarioPage, summary } from './scenario-fixtures.ts';
 import * as system from './system-fixtures.ts';
-
 import { answers as tables } from './tables-fixtures.ts';
+
 const made = { ...system, ...data, ...customers, ...engagement };
 
 const done = { ok: true };
@@ -21,8 +23,8 @@ const [firstImport, firstJob] = [made.imports[0], made.jobs[0]];
 
 /** The answer of each route, by method and path as contracts writes it. */
 export const ANSWERS: Record<string, unknown> = {
-  'POST /v1/session': made.user,
   ...tables(firstJob),
+  'POST /v1/session': made.user,
   'GET /v1/session': made.user,
   'DELETE /v1/session': done,
   'PUT /v1/session/password': done,
@@ -63,6 +65,16 @@ export const ANSWERS: Record<string, unknown> = {
   'GET /v1/scenarios/:name': scenarioPage,
   'POST /v1/scenarios/:name/train': firstJob,
   'POST /v1/scenarios/:name/score': firstJob,
+  'POST /v1/scenarios/:name/score-changed': firstJob,
+  'GET /v1/scenarios/:name/runs': operations.runs,
+  'GET /v1/scenarios/:name/schedule': operations.schedule,
+  'PUT /v1/scenarios/:name/schedule': operations.schedule,
+  'GET /v1/scenarios/:name/performance': operations.performance,
+  'GET /v1/scenarios/:name/drift': operations.drift,
+  'GET /v1/scenarios/:name/compare': operations.comparison,
+  'GET /v1/scenarios/:name/shadow': operations.shadow,
+  'PUT /v1/scenarios/:name/shadow': operations.shadow,
+  'GET /v1/scenarios/:name/versions/:version/card': operations.cardPage,
   'POST /v1/predict/:name': prediction,
   'POST /v1/scenarios/:name/versions/:version/promote': scenarioPage.versions[1],
   ...impressions,
@@ -73,6 +85,19 @@ export const ANSWERS: Record<string, unknown> = {
   'PUT /v1/settings/value': deciding.valueSettings,
   'POST /v1/scenarios/:name/decision': deciding.decision,
   'POST /v1/scenarios/:name/what-if': deciding.whatIf,
+  'GET /v1/profile': profile.profileOverview,
+  'GET /v1/profile/rfm': profile.rfm,
+  'GET /v1/customers/:id/profile': profile.customerProfile,
+  'PUT /v1/segments/:id': done,
+  'GET /v1/traits': profile.traits,
+  'GET /v1/traits/:name': profile.traits[0],
+  'PUT /v1/traits/:name': profile.traits[2],
+  'DELETE /v1/traits/:name': done,
+  'POST /v1/traits/preview': profile.traitPreview,
+  'POST /v1/traits/compute': firstJob,
+  'GET /v1/lookalikes': profile.lookalikes,
+  'POST /v1/lookalikes': profile.lookalikes[0],
+  'GET /v1/lookalikes/:id/members': profile.lookalikeMembers,
   'GET /v1/audiences': made.audiences,
   'POST /v1/audiences': made.audiences[0],
   'GET /v1/audiences/:id': made.audiences[0],

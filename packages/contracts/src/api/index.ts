@@ -9,6 +9,7 @@ import { system } from './system.ts';
 import { tables } from './tables.ts';
 import { impressions } from './impressions.ts';
 import { lifecycle } from './lifecycle.ts';
+import { operations } from './operations.ts';
 import { profile } from './profile.ts';
 import { recommendation } from './recommendation.ts';
 
@@ -41,6 +42,7 @@ export const api = {
   customers,
   duplicates,
   scenarios,
+  operations,
   decision,
   profile,
   recommendation,

@@ -1,4 +1,5 @@
 import type {
+  CalibrationPoint,
   Figure,
   Milliseconds,
   ModelVersion,
@@ -31,6 +32,8 @@ export interface Excluding {
 }
 
 export interface TrainOptions extends Excluding {
+  /** The moment to test from, where somebody chose it; everything after it tests. Scenarios that plan their own pass over it. */
+  until?: Milliseconds | undefined;
   /** Of the draws behind folds and intervals; the same seed and data give the same version. */
   seed?: number;
 }
@@ -54,6 +57,21 @@ export interface Applied {
   scored: number;
   /** Of them, those worth acting on, where the scenario says so. */
   chosen: number;
+}
+
+/** A run over everybody that has finished. */
+export interface ToldRun {
+  version: number;
+  as_of: Milliseconds;
+  /** Names the run's rows. */
+  scored_at: Milliseconds;
+}
+
+/** What a run told, judged by what happened in the horizon after it. */
+export interface ToldOutcome {
+  customers: number;
+  figures: Figure[];
+  calibration: CalibrationPoint[];
 }
 
 /** Whom to tell of: a customer that is known, or features that the caller gives. */
@@ -103,6 +121,11 @@ export interface Scenario {
    * @throws AppError `scenario.no_version`, `scenario.bad_version`
    */
   judge(stores: Stores, version: number, asOf: Milliseconds, options?: JudgeOptions): Promise<Figure[]>;
+  /**
+   * The figures of what one run really told, from its kept rows, once its horizon has passed; nothing where they are kept no
+   * more. Absent where a scenario keeps none: its version is then judged anew.
+   */
+  outcome?(stores: Stores, run: ToldRun, options?: JudgeOptions): Promise<ToldOutcome | undefined>;
   /** What the champion says of one customer now; absent where a scenario answers otherwise. */
   predict?(stores: Stores, request: PredictRequest): Promise<Prediction>;
 }

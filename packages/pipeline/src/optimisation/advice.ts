@@ -1,4 +1,10 @@
-import { DAY, type Milliseconds, type ModelVersion, type ScenarioPage } from '@bellwether/contracts';
+import {
+  DAY,
+  type Milliseconds,
+  type ModelVersion,
+  type ScenarioPage,
+  type Words,
+} from '@bellwether/contracts';
 import type { Scenario } from '../features/index.ts';
 import type { ScoreRun } from './runs.ts';
 
@@ -12,10 +18,12 @@ export interface Situation {
   run: ScoreRun | undefined;
   /** The data's own now. */
   now: Milliseconds;
+  /** Said when what happened fell below what the champion's card promised. */
+  alarm?: Words | null;
 }
 
 /** Whether to learn again, and why, in the order of what matters most. */
-export function adviceOf({ scenario, ready, versions, run, now }: Situation): Advice {
+export function adviceOf({ scenario, ready, versions, run, now, alarm = null }: Situation): Advice {
   if (!ready) return say(false, 'There is not enough data to learn from yet.', '数据尚不足以训练。');
   const champion = versions.find(version => version.state === 'champion');
   if (versions.length === 0) return say(true, 'Nothing has been learned yet.', '尚未训练过模型。');
@@ -26,7 +34,9 @@ export function adviceOf({ scenario, ready, versions, run, now }: Situation): Ad
       '没有在用的版本：尚无版本优于基线。请在数据更多时重新训练，或手动启用某一版本。',
     );
   const days = daysSince(versions[0], now);
-  return aged(scenario, days) ?? (days >= NEW_DATA_DAYS ? drifted(champion, run) : undefined) ?? fresh(days);
+  const learnable = days >= NEW_DATA_DAYS;
+  if (alarm !== null) return { retrain: learnable, why: alarm };
+  return aged(scenario, days) ?? (learnable ? drifted(champion, run) : undefined) ?? fresh(days);
 }
 
 /** Fewer days of new outcomes than this would teach nothing new. */

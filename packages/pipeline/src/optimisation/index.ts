@@ -1,3 +1,11 @@
 export { promote, scenarioPage, scenarioSummary } from './page.ts';
 export { adviceOf, type Advice, type Situation } from './advice.ts';
 export { decisionOf, type DecisionOptions } from './decision.ts';
+export { writeCard, type CardOptions } from './card.ts';
+export { compareVersions } from './compare.ts';
+export { driftHistory } from './drift.ts';
+export { askDue, type Due } from './dues.ts';
+export { endCutOffRuns, runsOf, tracked, type RunAbout } from './history.ts';
+export { judgeOutcomes, performanceOf } from './outcomes.ts';
+export { changeSchedule, DEFAULT_SCHEDULE, nextAt, scheduleState, type ScheduleTerms } from './schedule.ts';
+export { setShadow, shadowOf } from './shadow.ts';

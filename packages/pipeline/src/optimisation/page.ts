@@ -4,6 +4,7 @@ import { forgetChampion } from '../prediction/index.ts';
 import type { Stores } from '../stores.ts';
 import { modelVersions, promoteVersion } from '../training/index.ts';
 import { adviceOf } from './advice.ts';
+import { alarmOf, outcomesOf } from './outcomes.ts';
 import { lastRun, resultsOf, type ScoreRun } from './runs.ts';
 
 /** The state of a scenario in a line. */
@@ -21,7 +22,7 @@ export async function scenarioSummary(stores: Stores, scenario: Scenario): Promi
 export async function scenarioPage(stores: Stores, scenario: Scenario): Promise<ScenarioPage> {
   const [needs, versions, run] = await stateOf(stores, scenario);
   const ready = needs.every(need => need.met);
-  const now = await dataMoment(stores);
+  const [now, outcomes] = await Promise.all([dataMoment(stores), outcomesOf(stores, scenario.name)]);
   return {
     ...summaryOf(scenario, ready, versions, run),
     needs,
@@ -34,7 +35,7 @@ export async function scenarioPage(stores: Stores, scenario: Scenario): Promise<
     versions,
     results:
       run && scenario.kind === 'classifier' ? await resultsOf(stores.warehouse, scenario.name, run) : null,
-    advice: adviceOf({ scenario, ready, versions, run, now }),
+    advice: adviceOf({ scenario, ready, versions, run, now, alarm: alarmOf(versions, outcomes) }),
   };
 }
 

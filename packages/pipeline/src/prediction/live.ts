@@ -1,4 +1,5 @@
 import { SECOND, type Milliseconds } from '@bellwether/contracts';
+import { objectors } from '@bellwether/privacy';
 import type { ClassifierQuestion } from '../features/index.ts';
 import type { Stores } from '../stores.ts';
 import { changedSince, standingOf } from './changed.ts';
@@ -11,6 +12,8 @@ export interface Live {
   champion: Champion;
   /** By customer: when the newest thing became known that stored features cannot have seen. */
   changed: ReadonlyMap<string, Milliseconds>;
+  /** Who objects to being profiled. */
+  objecting: ReadonlySet<string>;
 }
 
 interface Kept {
@@ -66,15 +69,16 @@ function stateOf({ records }: Stores, scenario: string): Kept {
 
 async function look(stores: Stores, question: ClassifierQuestion, state: Kept): Promise<Live> {
   const started = performance.now();
-  const [champion, standing] = await Promise.all([
+  const [champion, standing, objecting] = await Promise.all([
     championNow(stores, question, state.live?.champion),
     standingOf(stores.warehouse, question.name),
+    objectors(stores),
   ]);
   const changed =
     standing === undefined
       ? new Map<string, Milliseconds>()
       : await changedSince(stores.warehouse, standing, stores.clock.now());
-  state.live = { champion, changed };
+  state.live = { champion, changed, objecting: new Set(objecting) };
   state.lookedAt = performance.now();
   state.wait = Math.max(SECOND, SHARE * (state.lookedAt - started));
   return state.live;

@@ -20,7 +20,6 @@ export interface Known {
 
 interface Reader {
   stored: Batch<Known>;
-  objecting: Batch<true>;
   computed: Map<string, Known>;
 }
 
@@ -36,19 +35,15 @@ export async function knownOf(
   stores: Stores,
   question: ClassifierQuestion,
   customerId: string,
-  { changed }: Live,
+  { changed, objecting }: Live,
 ): Promise<Known> {
   const reader = readerOf(stores, question);
-  const [objects, stored] = await Promise.all([
-    reader.objecting.get(customerId),
-    reader.stored.get(customerId),
-  ]);
-  if (objects)
+  if (objecting.has(customerId))
     throw new AppError(
       'customer.objects',
       `${customerId} objects to being profiled: nothing is told of them`,
     );
-  const newest = newer(stored, reader.computed.get(customerId));
+  const newest = newer(await reader.stored.get(customerId), reader.computed.get(customerId));
   const last = changed.get(customerId) ?? -Infinity;
   if (newest !== undefined && last <= newest.asOf) return newest;
   return computed(stores, question, customerId, reader);
@@ -84,7 +79,6 @@ function readerOf(stores: Stores, question: ClassifierQuestion): Reader {
   readers.set(stores.records, all);
   const reader = all.get(question.name) ?? {
     stored: new Batch(ids => storedOf(stores, question, ids), MOST),
-    objecting: new Batch(ids => objectingOf(stores, ids), MOST),
     computed: new Map<string, Known>(),
   };
   all.set(question.name, reader);
@@ -112,18 +106,4 @@ async function storedOf(
 function knownFrom({ moment, names, values }: Row): Known {
   const columns = values.map(value => Float32Array.of(value ?? NaN));
   return { asOf: moment, table: { names, rows: 1, columns } };
-}
-
-/** Of those asked for, who objects to being profiled: their newest choice counts. */
-async function objectingOf({ records }: Stores, ids: readonly string[]): Promise<Map<string, true>> {
-  const rows = await records
-    .selectFrom('profiling_choices')
-    .distinctOn('customer_id')
-    .select(['customer_id', 'objects'])
-    .where('customer_id', 'in', ids)
-    .orderBy('customer_id')
-    .orderBy('at', 'desc')
-    .orderBy('id', 'desc')
-    .execute();
-  return new Map(rows.filter(({ objects }) => objects).map(({ customer_id }) => [customer_id, true]));
 }

@@ -7,7 +7,7 @@ import type {
   SchedulePiece,
   Schedule,
 } from '@bellwether/contracts';
-import type { Generated, JSONColumnType } from 'kysely';
+import type { JSONColumnType } from 'kysely';
 
 export interface ScenarioRunsTable {
   id: string;
@@ -18,9 +18,9 @@ export interface ScenarioRunsTable {
   started_at: Date;
   finished_at: Date | null;
   version: number | null;
-  rows_read: Generated<JSONColumnType<Record<string, number>>>;
-  rows_written: Generated<JSONColumnType<Record<string, number>>>;
-  result: Generated<JSONColumnType<Record<string, unknown>>>;
+  rows_read: JSONColumnType<Record<string, number>, string | undefined>;
+  rows_written: JSONColumnType<Record<string, number>, string | undefined>;
+  result: JSONColumnType<Record<string, unknown>, string | undefined>;
   error: string | null;
   job_id: string | null;
 }

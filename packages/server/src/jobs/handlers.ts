@@ -2,17 +2,15 @@ import type { Engagement } from '@bellwether/engagement';
 import {
   prepare,
   qualityReport,
-  computeTraits,
   runImport,
-  traitDefinitions,
   trainTable,
   type Collection,
   type Stores,
 } from '@bellwether/pipeline';
-import { objectors } from '@bellwether/privacy';
 import { runLoop } from '../loop/loop.ts';
 import type { Settings } from '../settings.ts';
 import type { JobHandler } from './jobs.ts';
+import { traitsJob } from './traits.ts';
 import { scenarioJobs } from './scenario-jobs.ts';
 import { peopleJobs } from './people.ts';
 import { shopSettings } from '../read/currency.ts';
@@ -57,6 +55,7 @@ export function jobHandlers(parts: WorkParts): Record<string, JobHandler> {
       run: async () => ({ columns: (await qualityReport(stores)).columns.length }),
     },
     ...scenarioJobs(parts),
+    traits: traitsJob(stores),
     train_table: {
       resumes: false,
       async run({ subject }, work) {
