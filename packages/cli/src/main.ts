@@ -116,8 +116,9 @@ function addLearning(program: Command, context: ContextOf): void {
       .command('evaluate')
       .description('print the figures of a scenario’s champion, or of what is learned from files')
       .argument('<scenario>')
-      .option('--data <files...>', 'learn from these files, in a folder that is thrown away'),
-  ).action((name: string, options: TableOptions & { data?: string[] }, command: Command) =>
+      .option('--data <files...>', 'learn from these files, in a folder that is thrown away')
+      .option('--until <day>', 'with --data: learn from what came before this day, test on what came after'),
+  ).action((name: string, options: TableOptions & { data?: string[]; until?: string }, command: Command) =>
     options.target !== undefined && options.data?.length === 1
       ? evaluateTable(context(command), name, options.data[0], options)
       : evaluate(context(command), name, options),

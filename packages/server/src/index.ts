@@ -1,6 +1,7 @@
 import type { InstallationOptions, Installation } from './installation.ts';
 import type { Server, ServerOptions } from './server.ts';
 import type { Settings } from './settings.ts';
+import type { Milliseconds, ModelVersion } from '@bellwether/contracts';
 
 export { builtConsole } from './console-build.ts';
 export { DemoClock } from './clock.ts';
@@ -28,4 +29,18 @@ export async function startServer(settings: Settings, options?: ServerOptions): 
 /** See `installation.ts`. */
 export async function openInstallation(options: InstallationOptions): Promise<Installation> {
   return (await import('./installation.ts')).openInstallation(options);
+}
+
+/**
+ * Learns a version of a scenario from what came before a moment, and tests it on everything after it.
+ *
+ * @throws AppError `scenario.unknown`, `scenario.not_ready`
+ */
+export async function trainUntil(
+  { stores }: Installation,
+  scenario: string,
+  until: Milliseconds,
+): Promise<ModelVersion> {
+  const { scenarioNamed } = await import('./read/scenario.ts');
+  return scenarioNamed(scenario).train(stores, { until });
 }

@@ -120,7 +120,7 @@ function refuseMissing({ missing, kind, columns, file_name }: Preview): void {
 }
 
 /** The preparation that follows imports is part of them: a command that ends leaves nothing half done. */
-async function settle(context: Context, client: Client): Promise<void> {
+export async function settle(context: Context, client: Client): Promise<void> {
   const jobs = await client.call(api.system.jobs);
   const job = jobs.find(
     ({ name, state }) => name === 'prepare' && (state === 'queued' || state === 'running'),
