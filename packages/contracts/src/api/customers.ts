@@ -49,6 +49,18 @@ export type Consent = z.infer<typeof Consent>;
 export const Profiling = z.object({ objects: z.boolean(), at: Moment.nullable(), source: z.string() });
 export type Profiling = z.infer<typeof Profiling>;
 
+/** Where the customer stands in their life with the shop, as the last run of customer-lifecycle found. */
+export const CustomerStage = z.object({
+  stage: z.string(),
+  as_of: Moment,
+  /** Probability that they will order again at all. */
+  alive: z.number(),
+  orders_90: z.number(),
+  orders_90_low: z.number(),
+  orders_90_high: z.number(),
+});
+export type CustomerStage = z.infer<typeof CustomerStage>;
+
 export const Customer = CustomerRow.extend({
   phone: z.string(),
   city: z.string(),
@@ -63,6 +75,7 @@ export const Customer = CustomerRow.extend({
   consents: z.array(Consent),
   suppressed: z.boolean(),
   profiling: Profiling,
+  stage: CustomerStage.nullable(),
   /** Merges made by hand that this person is made of. */
   merges: z.array(Merge),
 });

@@ -101,6 +101,8 @@ export const PreparationReport = z.object({
   customers_out: z.number(),
   revenue_out: z.number(),
   currency: z.string(),
+  /** Of the shop's days; absent in reports that are older than this field. */
+  timezone: z.string().optional(),
   first_at: Moment.nullable(),
   last_at: Moment.nullable(),
   steps: z.array(PreparationStep),

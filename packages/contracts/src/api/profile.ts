@@ -230,9 +230,7 @@ export type LookalikeMember = z.infer<typeof LookalikeMember>;
 
 const TraitParams = z.object({ name: TraitName });
 
-export const profile = {};
-
-export const profileRoutes = {
+export const profile = {
   overview: route({
     method: 'GET',
     path: '/v1/profile',

@@ -3,12 +3,13 @@ import { clickhouseTime, sqlBeside } from '@bellwether/warehouse';
 import { createHash } from 'node:crypto';
 import { dataMoment } from '../features/index.ts';
 import type { Stores } from '../stores.ts';
+import { shopZone } from './zone.ts';
 import { compileTraits, NEVER, type CompiledTraits, type Definitions } from './compile.ts';
 
 const CHANGED = sqlBeside(import.meta.url, 'changed.sql');
 
 export interface ComputeOptions {
-  /** Zone of the shop's weekdays and hours, an IANA name. */
+  /** Zone of the shop's weekdays and hours, an IANA name; that of the last preparation where absent. */
   zone?: string;
   /** Customers who object to being profiled: nothing is kept of them. */
   exclude?: readonly string[] | undefined;
@@ -47,7 +48,8 @@ export async function computeTraits(
   options: ComputeOptions = {},
   work: Work = {},
 ): Promise<Computed> {
-  const { zone = 'UTC', exclude = [] } = options;
+  const { exclude = [] } = options;
+  const zone = options.zone ?? (await shopZone(stores.warehouse));
   const moment = options.asOf ?? (await dataMoment(stores));
   const fingerprint = fingerprintOf(definitions, zone);
   const last = await lastRun(stores);

@@ -6,6 +6,7 @@ export {
   type Definitions,
 } from './compile.ts';
 export { computeTraits, type Computed, type ComputeOptions } from './compute.ts';
+export { previewTrait } from './preview.ts';
 export { DEFAULT_TRAITS } from './defaults.ts';
 export { deleteTrait, getTrait, listTraits, saveTrait, traitDefinitions } from './keep.ts';
 export {

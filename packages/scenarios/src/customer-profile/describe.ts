@@ -77,13 +77,18 @@ const NAMES: Readonly<Record<string, { dimension: string; low: Called; high: Cal
   },
   tenure_days: {
     dimension: 'tenure',
-    low: called('new', 'new customers', '新客'),
-    high: called('long-standing', 'old customers', '老客'),
+    low: called('new', 'new customers', '新'),
+    high: called('long-standing', 'old customers', '老'),
+  },
+  revenue: {
+    dimension: 'spend',
+    low: called('low-spend', 'small spenders', '低消费'),
+    high: called('high-spend', 'big spenders', '高消费'),
   },
   basket: {
-    dimension: 'spend',
-    low: called('small-basket', 'small spenders', '低客单'),
-    high: called('big-basket', 'big spenders', '高客单'),
+    dimension: 'basket',
+    low: called('small-basket', 'buyers of small baskets', '低客单'),
+    high: called('big-basket', 'buyers of big baskets', '高客单'),
   },
   lines_per_order: {
     dimension: 'variety',
@@ -120,7 +125,7 @@ function ends(differences: readonly SegmentDifference[]): Called[] {
 }
 
 /**
- * A short name in both languages from what sets a segment apart most: "Frequent big spenders", "高频高客单客户". A name that
+ * A short name in both languages from what sets a segment apart most: "Frequent big spenders", "高频高消费客户". A name that
  * is taken gets one more word, or else a number.
  */
 export function nameOf(differences: readonly SegmentDifference[], taken: readonly Words[]): Words {

@@ -26,11 +26,8 @@ export const FEATURES: readonly Feature[] = [
   skewed('opens_90', 'times', 'opened {value} e-mails in 90 days', '90 天内打开 {value} 封邮件'),
 ];
 
-/** What segments are found by: how lately, how long, how often, how much, how varied. The rest describes them. */
-export const CLUSTERED: readonly string[] = [
-  'recency_days',
-  'tenure_days',
-  'orders',
-  'basket',
-  'lines_per_order',
-];
+/**
+ * What segments are found by: how lately, how long, how often, how much. The rest describes them. Baskets and their
+ * variety were tried beside these on the training moment of Online Retail: segments were then not found again.
+ */
+export const CLUSTERED: readonly string[] = ['recency_days', 'tenure_days', 'orders', 'revenue'];

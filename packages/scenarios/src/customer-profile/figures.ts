@@ -9,8 +9,7 @@ import {
   silhouette,
   type Table,
 } from '@bellwether/ml';
-import { missesOf, shareTold } from './looks.ts';
-import type { Followed } from './read.ts';
+import type { Spenders } from './read.ts';
 import { rfmParts, rfmRule } from './rfm.ts';
 import { assign, findClusters, scaledBy, type Segmentation } from './segments.ts';
 
@@ -21,9 +20,9 @@ const RESAMPLES = 30;
 const NEAR = 600;
 const ROUNDS = 300;
 
-export const LOOKS_SHARE: Words = {
-  en: 'share told of how customers look a period later',
-  'zh-CN': '对一个周期后客户面貌的解释比例',
+export const SPEND_SHARE: Words = {
+  en: 'share told of what is spent in the next period',
+  'zh-CN': '对下一周期消费差异的解释比例',
 };
 
 export interface JudgeSettings {
@@ -31,82 +30,77 @@ export interface JudgeSettings {
   signal: AbortSignal | undefined;
 }
 
-/** What a segmentation comes to on customers and what became of them. */
+/** What a segmentation comes to on customers and what they spent next. */
 export interface Judgement {
   figures: Figure[];
-  /** How much more it tells of later looks than the plain rule. */
+  /** How much more of the variance it tells than the plain rule. */
   gain: Estimate;
   /** How alike each segment is found again, by cluster. */
   jaccard: Estimate[];
 }
 
 /**
- * Four figures, each beside the plain RFM rule of as many groups. The first two ask what a customer's group, as known at
- * the moment, tells of the time after it: of all features at the end of the horizon, and of what is spent in it.
+ * Three figures, each beside the plain RFM rule of as many groups. The first asks what a customer's group, as known at
+ * the moment, tells of ln(1 + spend) in the horizon after it, by the means that were learned a horizon earlier.
  */
 export async function judgement(
   segmentation: Segmentation,
-  later: Followed,
+  later: Spenders,
   settings: JudgeSettings,
 ): Promise<Judgement> {
-  const { looks, spend, gain } = await toldShares(segmentation, later, settings);
+  const { spend, gain } = await spendShares(segmentation, later, settings);
   const again = await foundAgain(segmentation, later.table, settings);
   const apart = await clearness(segmentation, later.table, settings);
   const figure = (
     name: string,
     unit: Figure['unit'],
-    en: string,
-    zh: string,
-    pair: readonly [Estimate, Estimate],
-  ): Figure => ({
-    ...{ name, unit, words: { en, 'zh-CN': zh }, better: 'higher', model: pair[0], baseline: pair[1] },
-  });
+    words: Words,
+    [model, baseline]: readonly [Estimate, Estimate],
+  ): Figure => ({ name, unit, words, better: 'higher', model, baseline });
+  const stability = {
+    en: 'stability over resampling (adjusted Rand)',
+    'zh-CN': '重抽样稳定性（调整兰德指数）',
+  };
   return {
     figures: [
-      figure('looks_share', 'share', LOOKS_SHARE.en, LOOKS_SHARE['zh-CN'], looks),
-      figure(
-        'spend_share',
-        'share',
-        'share told of what is spent in the period',
-        '对该周期消费的解释比例',
-        spend,
-      ),
-      figure(
-        'stability',
-        'number',
-        'stability over resampling (adjusted Rand)',
-        '重抽样稳定性（调整兰德指数）',
-        again.rand,
-      ),
-      figure('silhouette', 'number', 'silhouette', '轮廓系数', apart),
+      figure('spend_share', 'share', SPEND_SHARE, spend),
+      figure('stability', 'number', stability, again.rand),
+      figure('silhouette', 'number', { en: 'silhouette', 'zh-CN': '轮廓系数' }, apart),
     ],
     gain,
     jaccard: again.jaccard,
   };
 }
 
-async function toldShares(
-  { clusters, rule, looks, means, ruleMeans }: Segmentation,
-  later: Followed,
+async function spendShares(
+  segmentation: Segmentation,
+  later: Spenders,
   { seed, signal }: JudgeSettings,
-): Promise<{ looks: [Estimate, Estimate]; spend: [Estimate, Estimate]; gain: Estimate }> {
-  const [labels, parts] = [assign(clusters, later.table), rfmParts(later.table, rule)];
-  const missed = missesOf(looks, later.after, labels, parts);
-  const told = Float64Array.from(labels, label => means[label]);
-  const ruled = Float64Array.from(parts, part => ruleMeans[part]);
-  const found = await bootstrapAll(
+): Promise<{ spend: [Estimate, Estimate]; gain: Estimate }> {
+  const told = predictions(segmentation, later.table);
+  const share = (of: Float64Array, weights?: Float64Array): number => r2(of, later.logSpend, weights);
+  const { model, rule, gain } = await bootstrapAll(
     later.table.rows,
     {
-      segment: weights => shareTold(missed.segment, missed.mean, weights),
-      part: weights => shareTold(missed.part, missed.mean, weights),
-      gain: weights =>
-        shareTold(missed.segment, missed.mean, weights) - shareTold(missed.part, missed.mean, weights),
-      spend: weights => r2(told, later.logSpend, weights),
-      ruleSpend: weights => r2(ruled, later.logSpend, weights),
+      model: weights => share(told.model, weights),
+      rule: weights => share(told.rule, weights),
+      gain: weights => share(told.model, weights) - share(told.rule, weights),
     },
     { rng: new Rng(seed), rounds: ROUNDS, signal },
   );
-  return { looks: [found.segment, found.part], spend: [found.spend, found.ruleSpend], gain: found.gain };
+  return { spend: [model, rule], gain };
+}
+
+/** What the segments, and the parts of the plain rule, say that each customer will spend, as ln(1 + spend). */
+export function predictions(
+  { clusters, means, rule, ruleMeans }: Segmentation,
+  table: Table,
+): { model: Float64Array; rule: Float64Array } {
+  const [labels, parts] = [assign(clusters, table), rfmParts(table, rule)];
+  return {
+    model: Float64Array.from(labels, label => means[label]),
+    rule: Float64Array.from(parts, part => ruleMeans[part]),
+  };
 }
 
 /**

@@ -20,3 +20,6 @@ export const customerProfile = Object.freeze({
   judge: judgeProfile,
   predict: predictSegment,
 } satisfies Scenario);
+
+export { listLookalikes, lookalikeMembers, makeLookalike } from './lookalike.ts';
+export { customerProfileOf, profileOverview, renameSegment, rfmGrid } from './overview.ts';

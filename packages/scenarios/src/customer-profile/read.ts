@@ -1,5 +1,4 @@
-import { DAY, type Milliseconds } from '@bellwether/contracts';
-import { rowsAt, valuesAt, type Table } from '@bellwether/ml';
+import type { Milliseconds } from '@bellwether/contracts';
 import type { ReadOptions, Subjects } from '@bellwether/pipeline';
 import {
   clickhouseTime,
@@ -44,12 +43,12 @@ export async function* profilesInBatches(
 export async function spenders(
   warehouse: Warehouse,
   asOf: Milliseconds,
-  options: ReadOptions & { most?: number } = {},
+  options: ReadOptions = {},
 ): Promise<Spenders> {
   const sql = `SELECT subjects.*, toFloat32(later.spend) AS spend__
 FROM (\n${CHOSEN}\n) AS subjects LEFT JOIN (\n${SPEND}\n) AS later ON later.customer_id = subjects.customer_id
 ORDER BY cityHash64(subjects.customer_id), subjects.customer_id LIMIT {most:UInt32}`;
-  const values = { ...params(asOf, options), horizon_days: HORIZON_DAYS, most: options.most ?? MOST };
+  const values = { ...params(asOf, options), horizon_days: HORIZON_DAYS, most: MOST };
   const { keys, names, columns, rows } = await readMatrix(warehouse, sql, values, {
     key: 'customer_id',
     ...(options.signal && { signal: options.signal }),
@@ -57,35 +56,6 @@ ORDER BY cityHash64(subjects.customer_id), subjects.customer_id LIMIT {most:UInt
   const spend = columns[columns.length - 1];
   const table = { names: names.slice(0, -1), rows, columns: columns.slice(0, -1) };
   return { asOf, ids: keys, table, spend, logSpend: spend.map(Math.log1p) };
-}
-
-/** Subjects as of a moment with what became of them in the horizon after it. */
-export interface Followed extends Spenders {
-  /** The same customers' features when the horizon was over, row by row. */
-  after: Table;
-}
-
-/** Whom a moment's subjects became: who is no subject any more (merged, or objecting since) is left out. */
-export async function followed(
-  warehouse: Warehouse,
-  asOf: Milliseconds,
-  options: ReadOptions = {},
-): Promise<Followed> {
-  const before = await spenders(warehouse, asOf, options);
-  const end = asOf + HORIZON_DAYS * DAY;
-  // the sample is the lowest hashes: among twice as many later customers, the earlier ones are found again
-  const later = await spenders(warehouse, end, { ...options, most: 2 * MOST });
-  const rowOf = new Map(later.ids.map((id, row) => [id, row]));
-  const rows = before.ids.flatMap((id, row) => (rowOf.has(id) ? [row] : []));
-  const ids = rows.map(row => before.ids[row]);
-  return {
-    ...{ asOf, ids, table: rowsAt(before.table, rows) },
-    ...{ spend: valuesAt(before.spend, rows), logSpend: valuesAt(before.logSpend, rows) },
-    after: rowsAt(
-      later.table,
-      ids.map(id => rowOf.get(id) ?? 0),
-    ),
-  };
 }
 
 /** One customer's features as of a moment; no rows where they never bought. */

@@ -16,8 +16,7 @@ import {
   type Saved,
   type Table,
 } from '@bellwether/ml';
-import { CLUSTERED, FEATURES } from './features.ts';
-import type { Looks } from './looks.ts';
+import { CLUSTERED } from './features.ts';
 import type { RfmRule } from './rfm.ts';
 
 /** Columns made comparable, and the clusters found in them. */
@@ -35,7 +34,6 @@ export interface Segmentation {
   means: Float64Array;
   rule: RfmRule;
   ruleMeans: Float64Array;
-  looks: Looks;
 }
 
 const KIND = 'customerProfile';
@@ -114,12 +112,12 @@ export function meansBy(groups: Int32Array, target: Float32Array, count: number)
   return sums.map((sum, group) => (sizes[group] > 0 ? sum / sizes[group] : mean));
 }
 
-export function bytesOf({ clusters, keys, means, rule, ruleMeans, looks }: Segmentation): Buffer {
+export function bytesOf({ clusters, keys, means, rule, ruleMeans }: Segmentation): Buffer {
   const saved: Saved = {
     kind: KIND,
     version: VERSION,
     values: { keys, rule: rule as unknown as Json }, // numbers and lists of numbers
-    arrays: { means, ruleMeans, ...looks },
+    arrays: { means, ruleMeans },
     parts: [clusters.model.save(), ...clusters.steps.map(step => step.save())],
   };
   return Buffer.from(encode(saved));
@@ -136,12 +134,6 @@ export function segmentationFrom(bytes: Uint8Array): Segmentation {
     means: reader.array('means', model.clusters),
     rule: saved.values['rule'] as unknown as RfmRule, // as `bytesOf` wrote it: the reader checked kind and version
     ruleMeans: reader.array('ruleMeans', model.clusters),
-    looks: {
-      mean: reader.array('mean', FEATURES.length),
-      spread: reader.array('spread', FEATURES.length),
-      bySegment: reader.array('bySegment', model.clusters * FEATURES.length),
-      byPart: reader.array('byPart', model.clusters * FEATURES.length),
-    },
   };
 }
 

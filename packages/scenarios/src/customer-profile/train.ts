@@ -11,7 +11,7 @@ import {
   type Words,
   type Work,
 } from '@bellwether/contracts';
-import { bootstrap, methodOf, kMeans, Rng, type Table } from '@bellwether/ml';
+import { bootstrap, kMeans, methodOf, r2, Rng, type Table } from '@bellwether/ml';
 import {
   assertReady,
   dataMoment,
@@ -31,9 +31,8 @@ import {
 import { chooseCount, type Choice } from './choose.ts';
 import { descriptions, nameOf, sentencesOf } from './describe.ts';
 import { CLUSTERED, FEATURES } from './features.ts';
-import { judgement, overlaps, LOOKS_SHARE, type Judgement } from './figures.ts';
-import { looksOf, missesOf, shareTold } from './looks.ts';
-import { followed, HORIZON_DAYS, MOST, spenders, type Followed, type Spenders } from './read.ts';
+import { judgement, overlaps, predictions, SPEND_SHARE, type Judgement } from './figures.ts';
+import { HORIZON_DAYS, MOST, spenders, type Spenders } from './read.ts';
 import { rfmParts, rfmRule } from './rfm.ts';
 import { assign, bytesOf, findClusters, meansBy, segmentationFrom, type Segmentation } from './segments.ts';
 
@@ -101,7 +100,7 @@ export async function trainProfile(
   const options = { exclude, signal: work.signal };
   work.onProgress?.({ done: 0, unit: 'steps', step: 'train.features' });
   const past = await spenders(stores.warehouse, now - 2 * HORIZON_DAYS * DAY, options);
-  const later = await followed(stores.warehouse, now - HORIZON_DAYS * DAY, options);
+  const later = await spenders(stores.warehouse, now - HORIZON_DAYS * DAY, options);
   work.onProgress?.({ done: 1, unit: 'steps', step: 'train.fit' });
   const choice = await chooseCount(past, seed, work.signal);
   const found = await segmentationOf(past, choice.k, seed, work.signal);
@@ -133,7 +132,6 @@ async function segmentationOf(
     ...{ clusters, rule, keys: Array.from({ length: k }, (_, i) => `s${i + 1}`) },
     means: meansBy(labels, past.logSpend, k),
     ruleMeans: meansBy(parts, past.logSpend, k),
-    looks: looksOf(past.table, labels, parts, k),
   };
 }
 
@@ -189,7 +187,7 @@ interface CardParts {
   segmentation: Segmentation;
   judged: Judgement;
   past: Spenders;
-  later: Followed;
+  later: Spenders;
   span: DataSpan;
   seed: number;
   champion: KeptProfile | undefined;
@@ -289,27 +287,23 @@ async function verdictOf(
   fresh: Segmentation,
   { gain }: Judgement,
   champion: KeptProfile | undefined,
-  later: Followed,
+  later: Spenders,
   seed: number,
 ): Promise<Verdict> {
-  if (champion === undefined) return firstVerdict(LOOKS_SHARE, gain);
+  if (champion === undefined) return firstVerdict(SPEND_SHARE, gain);
   const { version, segmentation } = champion;
   if (segmentation === undefined)
-    return replacing(LOOKS_SHARE, gain, {
+    return replacing(SPEND_SHARE, gain, {
       en: `Version ${version} was kept in a form that is not read any more`,
       'zh-CN': `版本 ${version} 的保存格式已不再支持`,
     });
-  const [ours, theirs] = [missesBy(fresh, later), missesBy(segmentation, later)];
+  const [ours, theirs] = [fresh, segmentation].map(each => predictions(each, later.table).model);
   const over = await bootstrap(
     later.table.rows,
-    weights => shareTold(ours.segment, ours.mean, weights) - shareTold(theirs.segment, theirs.mean, weights),
+    weights => r2(ours, later.logSpend, weights) - r2(theirs, later.logSpend, weights),
     { rng: new Rng(seed), rounds: 300 },
   );
-  return laterVerdict(LOOKS_SHARE, version, over, gain);
-}
-
-function missesBy({ clusters, rule, looks }: Segmentation, later: Followed): ReturnType<typeof missesOf> {
-  return missesOf(looks, later.after, assign(clusters, later.table), rfmParts(later.table, rule));
+  return laterVerdict(SPEND_SHARE, version, over, gain);
 }
 
 /**
@@ -324,7 +318,7 @@ export async function judgeProfile(
   { seed = 1, exclude, signal }: JudgeOptions = {},
 ): Promise<Figure[]> {
   const { segmentation } = usable(await keptProfile(stores, version), `version ${version}`);
-  const later = await followed(stores.warehouse, asOf, { exclude, signal });
+  const later = await spenders(stores.warehouse, asOf, { exclude, signal });
   return (await judgement(segmentation, later, { seed, signal })).figures;
 }
 

@@ -7,7 +7,6 @@ import {
   type Collection,
   type Stores,
 } from '@bellwether/pipeline';
-import { objectors } from '@bellwether/privacy';
 import { runLoop } from '../loop/loop.ts';
 import type { Settings } from '../settings.ts';
 import type { JobHandler } from './jobs.ts';

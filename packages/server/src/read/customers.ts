@@ -3,13 +3,15 @@ import {
   type Customer,
   type CustomerQuery,
   type CustomerRow,
+  type CustomerStage,
   type TimelineEntry,
 } from '@bellwether/contracts';
 import { customerScores, merges } from '@bellwether/pipeline';
 import { consentsOf, isSuppressed, profilingOf } from '@bellwether/privacy';
 import { scenarios } from '@bellwether/scenarios';
-import { sqlBeside } from '@bellwether/warehouse';
+import { sqlBeside, type Warehouse } from '@bellwether/warehouse';
 import type { Stores } from '@bellwether/pipeline';
+import { isoText } from './moment.ts';
 
 const CUSTOMERS = sqlBeside(import.meta.url, 'customers.sql');
 const CUSTOMER = sqlBeside(import.meta.url, 'customer.sql');
@@ -45,7 +47,15 @@ export async function listCustomers({ warehouse }: Stores, query: CustomerQuery)
 
 type KnownRow = Omit<
   Customer,
-  'probability' | 'currency' | 'scores' | 'consents' | 'suppressed' | 'traits' | 'profiling' | 'merges'
+  | 'probability'
+  | 'currency'
+  | 'scores'
+  | 'consents'
+  | 'suppressed'
+  | 'traits'
+  | 'profiling'
+  | 'merges'
+  | 'stage'
 > & {
   traits: string;
 };
@@ -59,11 +69,12 @@ export async function getCustomer(
   const [row] = await warehouse.query<KnownRow>(CUSTOMER, { id });
   if (row === undefined) throw new AppError('customer.unknown', `there is no customer ${id}`);
   const ids = new Set([id, ...row.aliases]);
-  const [scores, consents, profiling, made, suppressed] = await Promise.all([
+  const [scores, consents, profiling, made, stage, suppressed] = await Promise.all([
     customerScores(warehouse, id),
     consentsOf(records, id, warehouse),
     profilingOf(records, [...ids]),
     merges(records),
+    stageOf(warehouse, id),
     row.email === '' ? false : isSuppressed(records, 'email', row.email),
   ]);
   return {
@@ -71,8 +82,17 @@ export async function getCustomer(
     traits: objectOf(row.traits),
     probability: scores.find(score => score.scenario === LISTED)?.probability ?? null,
     merges: made.filter(({ winner, loser }) => ids.has(winner) || ids.has(loser)),
-    ...{ currency, scores, consents, suppressed, profiling },
+    ...{ currency, scores, consents, suppressed, profiling, stage },
   };
+}
+
+async function stageOf(warehouse: Warehouse, id: string): Promise<CustomerStage | null> {
+  const [row] = await warehouse.query<CustomerStage>(
+    `SELECT stage, as_of, alive, orders_90, orders_90_low, orders_90_high
+    FROM current_lifecycle WHERE customer_id = {id:String} LIMIT 1`,
+    { id },
+  );
+  return row === undefined ? null : { ...row, as_of: isoText(row.as_of) };
 }
 
 export async function timelineOf(
