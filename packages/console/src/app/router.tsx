@@ -78,22 +78,25 @@ const data = createRoute({
   validateSearch: z.object({ tab: oneOf(DATA_TABS), reason: text, page: number }),
   component: withWidgets(() => import('../pages/data/DataPage.tsx'), 'DataPage'),
 });
+/** What the list shows; the page of one customer carries it along, for the way back. */
+const customerList = z.object({
+  search: text,
+  audience: text,
+  sort: oneOf(['probability', 'revenue', 'orders', 'last_order_at', 'customer_id']),
+  order: oneOf(['asc', 'desc']),
+  page: number,
+});
 const customers = createRoute({
   getParentRoute: () => shell,
   path: '/customers',
-  validateSearch: z.object({
-    search: text,
-    audience: text,
-    sort: oneOf(['probability', 'revenue', 'orders', 'last_order_at', 'customer_id']),
-    order: oneOf(['asc', 'desc']),
-    page: number,
-  }),
+  validateSearch: customerList,
   component: lazyRouteComponent(() => import('../pages/customers/Customers.tsx'), 'Customers'),
 });
 const customer = createRoute({
-  getParentRoute: () => customers,
-  path: '$id',
-  component: withWidgets(() => import('../pages/customers/CustomerDrawer.tsx'), 'CustomerDrawer'),
+  getParentRoute: () => shell,
+  path: '/customers/$id',
+  validateSearch: customerList,
+  component: withWidgets(() => import('../pages/customers/CustomerPage.tsx'), 'CustomerPage'),
 });
 const models = createRoute({
   getParentRoute: () => shell,
@@ -153,7 +156,8 @@ export const router = createRouter({
     shell.addChildren([
       today,
       data,
-      customers.addChildren([customer]),
+      customers,
+      customer,
       models,
       scenario,
       tables,

@@ -31,6 +31,7 @@ export const customer: Customer = {
   aliases: ['17850', 'anon-5f3e'],
   currency: 'GBP',
   suppressed: false,
+  stage: { stage: 'loyal', as_of: ago(1), alive: 0.93, orders_90: 2.4, orders_90_low: 0, orders_90_high: 5 },
   profiling: { objects: false, at: null, source: '' },
   merges: [{ id: 'm1', winner: '17850', loser: '12346', by: 'mei@example.com', at: ago(9), undone_at: null }],
   scores: [

@@ -1,5 +1,5 @@
 import { api, type CustomerQuery, type CustomerRow } from '@bellwether/contracts';
-import { getRouteApi, Outlet, useMatch } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { client, useApi } from '../../app/api.ts';
@@ -33,7 +33,7 @@ function useFilter() {
   return { filter, sort, order, words, page, isFiltered: words !== '' || audience !== '' };
 }
 
-/** Who are they, and who buys next? The list stays in sight while one of them is looked at. */
+/** Who are they, and who buys next? The page of each leads back to the list as it was. */
 export function Customers() {
   const { t } = useTranslation();
   const { filter, page, isFiltered } = useFilter();
@@ -48,7 +48,6 @@ export function Customers() {
         {({ rows, total }) => <List rows={rows} total={total} isWaiting={query.isPlaceholderData} />}
       </Loaded>
       <CustomersComputed total={query.data?.total} />
-      <Outlet />
     </Page>
   );
 }
@@ -65,7 +64,6 @@ function List({ rows, total, isWaiting }: ListProps) {
   const navigate = route.useNavigate();
   const { data: overview } = useApi(api.system.overview, {});
   const columns = useCustomerColumns(overview?.currency ?? '');
-  const opened = useMatch({ from: '/shell/customers/$id', shouldThrow: false });
   const change = (next: Partial<typeof search>) =>
     void navigate({ to: '.', search: old => ({ ...old, page: undefined, ...next }) });
   return (
@@ -76,7 +74,6 @@ function List({ rows, total, isWaiting }: ListProps) {
       columns={columns}
       choosable
       loading={isWaiting}
-      opened={opened?.params.id}
       onOpen={row => void navigate({ to: '/customers/$id', params: { id: row.customer_id }, search })}
       allRows={() => everyRow(filter)}
       toolbar={<SearchField value={words} onChange={value => change({ search: value || undefined })} />}

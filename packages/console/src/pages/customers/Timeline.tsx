@@ -9,7 +9,7 @@ import { Loaded } from '../../parts/states.tsx';
 import { Ago } from '../../parts/time.tsx';
 import { useLookup } from '../../parts/useLookup.ts';
 
-const STEP = 30;
+const STEP = 12;
 const ICONS: Record<TimelineEntry['kind'], IconName> = {
   event: 'collect',
   order: 'check',

@@ -24,7 +24,7 @@ export function PairDetail({ pair, decide }: PairDetailProps) {
   return (
     <article className="pair" aria-label={t('duplicates.pair')}>
       <p className="pair-answer">
-        <Rich text={t('duplicates.pairAnswer', { p: format.percent(pair.probability, 1) })} />
+        <Rich text={t('duplicates.pairAnswer', { p: format.percent(pair.probability, 2) })} />
       </p>
       {groupNote !== '' && <p className="advice">{groupNote}</p>}
       <table className="pair-table">

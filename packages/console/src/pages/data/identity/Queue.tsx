@@ -1,4 +1,4 @@
-import type { api} from '@bellwether/contracts';
+import type { api } from '@bellwether/contracts';
 import { type DuplicatePair, type Reply } from '@bellwether/contracts';
 import { useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
