@@ -1,4 +1,4 @@
-import { SteppedClock, type ClassifierFigures } from '@bellwether/contracts';
+import { SteppedClock, type ClassifierFigures, type FamilyTrial } from '@bellwether/contracts';
 import {
   createImport,
   previewFile,
@@ -19,11 +19,15 @@ test.skipIf(path === undefined)(
   async () => {
     const stores = await storesOfFile(path ?? '');
     const { card, state, why } = await purchasePrediction.train(stores, { seed: 1 });
+    const [rival] = card.rivals;
     process.stdout.write(
       `${card.test_moment} + 30 days, ${card.model.n} customers, ${card.model.positives} buyers\n` +
-        `model     ${told(card.model)}\nbaseline  ${told(card.baseline)}\n${why.en}\n`,
+        `model     ${told(card.model)}\nbaseline  ${told(card.baseline)}\nLR on RFM ${told(rival.figures)}\n` +
+        `${why.en}\n${JSON.stringify(rival.auc_gain)}\n${card.families.map(standing).join('\n')}\n`,
     );
     expect(card.families).toHaveLength(5);
+    expect(card.model.auc.value).toBeGreaterThan(rival.figures.auc.value ?? 1);
+    expect(card.model.log_loss).toBeLessThan(rival.figures.log_loss);
     expect(state).toBe('champion');
     expect(card.beats_baseline).toBe(true);
     expect(card.model.log_loss).toBeLessThan(card.baseline.log_loss);
@@ -43,6 +47,10 @@ async function storesOfFile(file: string): Promise<Stores> {
   await runImport(stores, planned.id);
   await prepare(stores);
   return stores;
+}
+
+function standing({ family, log_loss, auc, parameters, why }: FamilyTrial): string {
+  return `${family}: log loss ${log_loss.value?.toFixed(4)}, AUC ${auc.value?.toFixed(4)}, ${JSON.stringify(parameters)}. ${why.en}`;
 }
 
 function told({ auc, precision, recall, f1, log_loss, top_decile_lift }: ClassifierFigures): string {

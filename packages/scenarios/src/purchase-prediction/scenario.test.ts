@@ -37,13 +37,24 @@ describe('on the simulated market, collected and prepared as in a shop', () => {
   });
 });
 
-function figuresOf({ model, baseline, beats_baseline }: ClassifierCard): Record<string, unknown> {
+function figuresOf({
+  model,
+  baseline,
+  rivals,
+  families,
+  beats_baseline,
+}: ClassifierCard): Record<string, unknown> {
   const rounded = (x: number | null): number => Math.round(1000 * (x ?? NaN)) / 1000;
   return {
     customers: model.n,
     buyers: model.positives,
     auc: rounded(model.auc.value),
     baseline_auc: rounded(baseline.auc.value),
+    rfm_regression_auc: rounded(rivals[0].figures.auc.value),
+    won: families.find(({ chosen }) => chosen)?.family,
+    held_back_log_loss: Object.fromEntries(
+      families.map(({ family, log_loss }) => [family, rounded(log_loss.value)]),
+    ),
     log_loss: rounded(model.log_loss),
     baseline_log_loss: rounded(baseline.log_loss),
     f1: rounded(model.f1),
