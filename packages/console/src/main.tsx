@@ -6,7 +6,10 @@ import './styles/shell.css';
 import './styles/parts.css';
 import './styles/pages.css';
 import './styles/competition.css';
+import './styles/operations.css';
+import './styles/lifecycle.css';
 import './styles/people.css';
+import './styles/profile.css';
 import './styles/tables.css';
 
 const root = document.getElementById('root');

@@ -11,7 +11,9 @@ import { CardFigures } from './CardFigures.tsx';
 import { CardTable } from './CardTable.tsx';
 import { Families } from './Families.tsx';
 import { Features } from './Features.tsx';
+import { CardPage } from './CardPage.tsx';
 import { Needs } from './Needs.tsx';
+import { Operations } from './Operations.tsx';
 import { Results } from './Results.tsx';
 import { Versions } from './Versions.tsx';
 import { VIEWS } from './views.tsx';
@@ -43,6 +45,8 @@ export function Trained({
         <CardTable version={shown} />
       )}
       <Versions page={page} shown={shown} />
+      <CardPage version={shown} />
+      <Operations page={page} />
       <Needs needs={page.needs} />
       {card.kind === 'classifier' && <Features page={page} card={card} />}
       <Computed

@@ -3,8 +3,11 @@ import { customers } from './customers.ts';
 import { data } from './data.ts';
 import { engagement } from './engagement.ts';
 import { fields } from './fields.ts';
+import { lifecycle } from './lifecycle.ts';
 import { models } from './models.ts';
+import { operations } from './operations.ts';
 import { people } from './people.ts';
+import { profile } from './profile.ts';
 import { settings } from './settings.ts';
 import { shell } from './shell.ts';
 import { tables } from './tables.ts';
@@ -17,10 +20,13 @@ export const en = {
   ...data,
   ...fields,
   ...customers,
+  ...lifecycle,
   ...models,
+  ...operations,
   ...competition,
   ...engagement,
   ...people,
+  ...profile,
   ...settings,
   ...tables,
 };
