@@ -10,7 +10,7 @@ export function estimate({ value, low, high }: Estimate, write: (value: number) 
   return low === null || high === null ? write(value) : `${write(value)} (${write(low)}–${write(high)})`;
 }
 
-const WRITE: Record<Figure['unit'], (value: number) => string> = {
+export const WRITE: Record<Figure['unit'], (value: number) => string> = {
   number: decimal,
   share: percent,
   points: value => value.toFixed(1),

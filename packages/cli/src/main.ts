@@ -2,8 +2,10 @@ import { VERSION } from '@bellwether/server';
 import { Command, Option } from 'commander';
 import { configCommand } from './commands/config.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { duplicatesCommand } from './commands/duplicates.ts';
 import { evaluate } from './commands/evaluate.ts';
 import { importCommand } from './commands/import.ts';
+import { compareCommand, runsCommand, scheduleCommand, type ScheduleFlags } from './commands/operations.ts';
 import { passwordCommand } from './commands/password.ts';
 import { reportCommand } from './commands/report.ts';
 import { scoreCommand, trainCommand } from './commands/scenario.ts';
@@ -54,6 +56,7 @@ function programOf(open: Opens): Command {
   addServing(program, context);
   addData(program, context);
   addLearning(program, context);
+  addOperations(program, context);
   addLooking(program, context);
   return program;
 }
@@ -82,6 +85,15 @@ function addData(program: Command, context: ContextOf): void {
     .option('--map <file>', 'JSON file that names the column of each field')
     .action((files: string[], options: Parameters<typeof importCommand>[2], command: Command) =>
       importCommand(context(command), files, options),
+    );
+  program
+    .command('duplicates')
+    .description('look for customers who are probably one person; nobody is merged by this')
+    .option('--least <probability>', 'least probability that is shown; default 0.5')
+    .option('--limit <pairs>', 'pairs that are shown; default 20')
+    .option('--show', 'what was found last, without looking again')
+    .action((options: Parameters<typeof duplicatesCommand>[1], command: Command) =>
+      duplicatesCommand(context(command), options),
     );
 }
 
@@ -145,6 +157,39 @@ function tableOptions(command: Command): Command {
     .option('--folds <number>', 'of a table: parts in which it is judged; 5 unless given')
     .option('--gain <amount>', 'of a table: what acting on a row earns that turns out yes')
     .option('--cost <amount>', 'of a table: what acting on a row costs');
+}
+
+function addOperations(program: Command, context: ContextOf): void {
+  program
+    .command('runs')
+    .description('what a scenario did: trainings, scorings, judgements, and what each wrote')
+    .argument('<scenario>')
+    .option('--limit <n>', 'how many; default: 20')
+    .action((name: string, options: { limit?: string }, command: Command) =>
+      runsCommand(context(command), name, options),
+    );
+  program
+    .command('schedule')
+    .description('show or change when a scenario works by itself')
+    .argument('<scenario>')
+    .option('--on', 'let it work by itself')
+    .addOption(new Option('--off', 'only when asked').conflicts('on'))
+    .addOption(new Option('--changed <when>', 'score customers who changed').choices(['hourly', 'off']))
+    .addOption(new Option('--all <when>', 'score everybody').choices(['daily', 'off']))
+    .option('--hour <hour>', 'of the day, in the shop’s time zone: 0 to 23')
+    .addOption(new Option('--train <when>', 'learn again').choices(['auto', 'weekly', 'off']))
+    .action((name: string, flags: ScheduleFlags, command: Command) =>
+      scheduleCommand(context(command), name, flags),
+    );
+  program
+    .command('compare')
+    .description('judge two versions of a scenario on the same newest period')
+    .argument('<scenario>')
+    .argument('<a>', 'a version')
+    .argument('<b>', 'another')
+    .action((name: string, a: string, b: string, _: unknown, command: Command) =>
+      compareCommand(context(command), name, a, b),
+    );
 }
 
 function addLooking(program: Command, context: ContextOf): void {
