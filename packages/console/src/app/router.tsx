@@ -82,6 +82,7 @@ const data = createRoute({
 const customerList = z.object({
   search: text,
   audience: text,
+  segment: text,
   sort: oneOf(['probability', 'revenue', 'orders', 'last_order_at', 'customer_id']),
   order: oneOf(['asc', 'desc']),
   page: number,
@@ -106,7 +107,7 @@ const models = createRoute({
 const scenario = createRoute({
   getParentRoute: () => shell,
   path: '/models/$name',
-  validateSearch: z.object({ version: number }),
+  validateSearch: z.object({ version: number, tab: text, seed: text }),
   component: withWidgets(() => import('../pages/models/ScenarioPage.tsx'), 'ScenarioPage'),
 });
 const tables = createRoute({

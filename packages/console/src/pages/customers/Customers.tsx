@@ -25,12 +25,14 @@ function useFilter() {
     order = 'desc',
     search: words = '',
     audience = '',
+    segment = '',
     page = 0,
   } = route.useSearch();
   const filter: Partial<CustomerQuery> = { sort, order };
   if (words !== '') filter.search = words;
   if (audience !== '') filter.audience = audience;
-  return { filter, sort, order, words, page, isFiltered: words !== '' || audience !== '' };
+  if (segment !== '') filter.segment = segment;
+  return { filter, sort, order, words, page, isFiltered: words !== '' || audience !== '' || segment !== '' };
 }
 
 /** Who are they, and who buys next? The page of each leads back to the list as it was. */
