@@ -11,6 +11,7 @@ import { reportCommand } from './commands/report.ts';
 import { scoreCommand, trainCommand } from './commands/scenario.ts';
 import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
+import { removeTraitCommand, saveTraitCommand, traitsCommand } from './commands/traits.ts';
 import { evaluateTable, predictFile, trainOnTable, type TableOptions } from './commands/table.ts';
 import { contextOf, signalOfProcess, type Context } from './context.ts';
 import { EXIT_HELP, exitCodeOf } from './exit.ts';
@@ -57,6 +58,7 @@ function programOf(open: Opens): Command {
   addData(program, context);
   addLearning(program, context);
   addOperations(program, context);
+  addTraits(program, context);
   addLooking(program, context);
   return program;
 }
@@ -190,6 +192,26 @@ function addOperations(program: Command, context: ContextOf): void {
     .action((name: string, a: string, b: string, _: unknown, command: Command) =>
       compareCommand(context(command), name, a, b),
     );
+}
+
+function addTraits(program: Command, context: ContextOf): void {
+  const traits = program
+    .command('traits')
+    .description('list what is computed of every customer')
+    .action((_: unknown, command: Command) => traitsCommand(context(command)));
+  traits
+    .command('save')
+    .description('keep the declaration in a JSON file under a name, and compute it')
+    .argument('<name>')
+    .argument('<file>')
+    .action((name: string, file: string, _: unknown, command: Command) =>
+      saveTraitCommand(context(command), name, file),
+    );
+  traits
+    .command('remove')
+    .description('take a trait of yours away')
+    .argument('<name>')
+    .action((name: string, _: unknown, command: Command) => removeTraitCommand(context(command), name));
 }
 
 function addLooking(program: Command, context: ContextOf): void {

@@ -16,14 +16,14 @@ WITH
             arrayMap((v, m, s) -> if(isNaN(v) OR isNull(m) OR ifNull(s, 0) = 0, 0, (v - assumeNotNull(m)) / assumeNotNull(s)), values, mean, deviation) AS z
         FROM everybody
     ),
-    (SELECT (any(z), any(values)) FROM measured WHERE customer_id = {id:String}) AS mine
+    (SELECT (any(z), any(values)) FROM measured WHERE customer_id = {id:String}) AS own
 SELECT
-    near.customer_id AS customer_id, name, orders, revenue, last_order_at, distance, names, theirs, mine.2 AS mine, theirs_z, mine.1 AS mine_z, compared
+    near.customer_id AS customer_id, name, orders, revenue, last_order_at, distance, names, theirs, own.2 AS mine, theirs_z, own.1 AS mine_z, compared
 FROM
 (
-    SELECT customer_id, names, values AS theirs, z AS theirs_z, L2Distance(z, mine.1) / sqrt(length(z)) AS distance, count() OVER () AS compared
+    SELECT customer_id, names, values AS theirs, z AS theirs_z, L2Distance(z, own.1) / sqrt(length(z)) AS distance, count() OVER () AS compared
     FROM measured
-    WHERE customer_id != {id:String} AND length(mine.1) > 0
+    WHERE customer_id != {id:String} AND length(own.1) > 0
     ORDER BY distance, customer_id
     LIMIT {limit:UInt32}
 ) AS near

@@ -22,12 +22,12 @@ WITH
         SELECT customer_id, arrayCumSum(arrayMap(m -> sumMap[m], range(months))) AS so_far
         FROM (SELECT customer_id, CAST((groupArray(toUInt32(greatest(n, 0))), groupArray(net)), 'Map(UInt32, Float64)') AS sumMap FROM brought GROUP BY customer_id)
     ),
-    (SELECT medianExactForEach(so_far) FROM sums WHERE customer_id != {id:String}) AS typical
+    (SELECT medianExactForEach(so_far) FROM sums WHERE customer_id != {id:String}) AS medians
 SELECT
     toString(addMonths(began.1, toInt32(m))) AS month,
     round(if(m = 0, so_far[1], so_far[m + 1] - so_far[m]), 2) AS net,
     round(so_far[m + 1], 2) AS sum,
-    if(length(typical) = 0, NULL, round(typical[m + 1], 2)) AS typical
+    if(length(medians) = 0, NULL, round(medians[m + 1], 2)) AS typical
 FROM sums ARRAY JOIN range(months) AS m
 WHERE customer_id = {id:String}
 ORDER BY m
