@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { route } from '../route.ts';
 import { Condition, EventPattern } from './audience.ts';
+import { LIFECYCLE_STAGES, Stage } from './lifecycle.ts';
 import { Estimate, Id, IdParams, Moment, PageQuery, page } from './shared.ts';
 
 /**
@@ -14,6 +15,8 @@ export const AudienceDefinition = z.object({
   max_probability: z.number().min(0).max(1).default(1),
   /** Only those that the scenario's threshold chooses. */
   chosen_only: z.boolean().default(false),
+  /** Only customers who stand in one of these stages of the lifecycle today. */
+  stages: z.array(Stage).min(1).max(LIFECYCLE_STAGES.length).optional(),
   where: Condition.optional(),
   limit: z.number().int().positive().optional(),
 });

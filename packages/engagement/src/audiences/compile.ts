@@ -37,7 +37,7 @@ function byCondition(
 }
 
 function byScore(
-  { scenario, min_probability, max_probability, chosen_only, limit }: AudienceDefinition,
+  { scenario, min_probability, max_probability, chosen_only, stages, limit }: AudienceDefinition,
   condition: CompiledCondition | undefined,
 ): CompiledAudience {
   if (min_probability > max_probability)
@@ -51,6 +51,9 @@ function byScore(
     'probability >= toFloat32({min_probability:Float64})',
     'probability <= toFloat32({max_probability:Float64})',
     ...(chosen_only ? ['chosen'] : []),
+    ...(stages
+      ? ['customer_id IN (SELECT customer_id FROM current_lifecycle WHERE stage IN {stages:Array(String)})']
+      : []),
     ...(condition ? [`customer_id IN (SELECT customer_id FROM customers WHERE ${condition.sql})`] : []),
   ];
   const best = limit === undefined ? '' : 'ORDER BY probability DESC, customer_id LIMIT {limit:UInt64}';
@@ -58,6 +61,7 @@ function byScore(
     sql: `SELECT customer_id FROM current_scores WHERE ${conditions.join(' AND ')} ${best}`,
     params: {
       ...{ ...condition?.params, scenario, min_probability, max_probability },
+      ...(stages ? { stages } : {}),
       ...(limit === undefined ? {} : { limit }),
     },
   };
