@@ -27,8 +27,13 @@ export {
 } from './src/customer-lifecycle/index.ts';
 
 export {
+  bytesOfRecommendation,
   deedsOf,
   deedsSince,
+  evaluateLiterature,
+  literatureOf,
+  type LearnedRecommendation,
+  type LiteratureResult,
   keepRecommendationSettings,
   LiveRecommendations,
   readServingState,

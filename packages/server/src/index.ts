@@ -1,7 +1,8 @@
+import type { Literature } from './recommendation/literature.ts';
 import type { InstallationOptions, Installation } from './installation.ts';
 import type { Server, ServerOptions } from './server.ts';
 import type { Settings } from './settings.ts';
-import type { Milliseconds, ModelVersion } from '@bellwether/contracts';
+import type { Milliseconds, ModelVersion, Work } from '@bellwether/contracts';
 
 export { builtConsole } from './console-build.ts';
 export { DemoClock } from './clock.ts';
@@ -43,4 +44,9 @@ export async function trainUntil(
 ): Promise<ModelVersion> {
   const { scenarioNamed } = await import('./read/scenario.ts');
   return scenarioNamed(scenario).train(stores, { until });
+}
+
+/** See `recommendation/literature.ts`. */
+export async function evaluateFiles(files: readonly string[], work?: Work): Promise<Literature | undefined> {
+  return (await import('./recommendation/literature.ts')).evaluateFiles(files, work);
 }

@@ -1,10 +1,11 @@
 import { AppError } from '@bellwether/contracts';
 import { createClient } from '@bellwether/sdk';
-import { startServer, trainUntil } from '@bellwether/server';
+import { evaluateFiles, startServer, trainUntil } from '@bellwether/server';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Context } from '../context.ts';
+import { estimate, figureLines } from '../figures.ts';
 import { lifecycleLines } from '../lifecycle.ts';
 import { importFile, readable, settle } from './import.ts';
 import { orderLinesOf } from './purchase-log.ts';
@@ -23,6 +24,7 @@ export async function evaluate(
   const moment = until === undefined ? undefined : dayOf(until);
   if (data === undefined) return evaluateCommand(context, scenario);
   for (const file of data) await readable(file);
+  if (scenario === 'recommendation' && (await literature(context, data))) return;
   const folder = await mkdtemp(join(tmpdir(), 'bellwether-evaluate-'));
   try {
     const { settings } = context.read({ data: folder, port: 0 });
@@ -42,6 +44,27 @@ export async function evaluate(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Tells the figures on ratings of the literature; says whether the files are such. */
+async function literature({ output, signal }: Context, files: readonly string[]): Promise<boolean> {
+  const found = await evaluateFiles(files, { signal });
+  if (found === undefined) return false;
+  const { name, said, users, items, tested, figures, trials } = found;
+  output.tell(
+    'figures',
+    { scenario: 'recommendation', ...found },
+    `${name}: ${users} users, ${items} items, ${tested} users tested; ${said}`,
+    '',
+    ...figureLines(figures, 'popularity'),
+    '',
+    'What competed, inside the part that is learned from (nDCG@10):',
+    ...trials.map(
+      ({ name: method, parameters, ndcg_10, chosen }) =>
+        `${chosen ? '* ' : '  '}${method} ${JSON.stringify(parameters)}: ${estimate(ndcg_10)}`,
+    ),
+  );
+  return true;
 }
 
 /** Midnight UTC at which a day begins. */

@@ -3,7 +3,7 @@ import { Rng, sparseRowsAt, type SparseRows } from '@bellwether/ml';
 import { learnContent } from './content.ts';
 import { factorRecipes, neighbourRecipes, sequenceRecipes, type FitOptions, type Recipe } from './fit.ts';
 import type { Learned, Method } from './learned.ts';
-import { compared, listed, meanOf, measured, testedRows, type Measured } from './measure.ts';
+import { compared, estimateOf, listed, meanOf, measured, testedRows, type Measured } from './measure.ts';
 import { historyAt, type Past } from './past.ts';
 import { learnRanker, SIGNALS, type RankedRows, type Ranker } from './ranker.ts';
 import { shelfOf, type Shelf } from './shelf.ts';
@@ -229,11 +229,4 @@ function trialsOf(all: readonly Competitor[], winner: Competitor): Recommendatio
       ndcg_10: estimateOf(one.found.ndcg10),
       chosen: one === winner,
     }));
-}
-
-/** The mean with its interval by the normal law. */
-function estimateOf(values: Float64Array): RecommendationTrial['ndcg_10'] {
-  const value = meanOf(values);
-  const deviation = Math.sqrt(meanOf(values.map(one => (one - value) ** 2)) / Math.max(1, values.length));
-  return { value, low: value - 1.96 * deviation, high: value + 1.96 * deviation, n: values.length };
 }

@@ -4,6 +4,8 @@ import { HORIZON_DAYS, NAME, recommendationNeeds } from './needs.ts';
 import { FEATURES, recommendationSubjects } from './subjects.ts';
 import { judgeRecommendation, trainRecommendation } from './train.ts';
 
+export { evaluateLiterature, literatureOf, type LiteratureResult } from './literature.ts';
+export { bytesOf as bytesOfRecommendation, type Learned as LearnedRecommendation } from './learned.ts';
 export { deedsSince, readServingState } from './reading.ts';
 export { LiveRecommendations } from './serve.ts';
 export { keepRecommendationSettings, recommendationSettings } from './settings.ts';

@@ -155,3 +155,10 @@ export function meanOf(values: Float64Array, weights?: Float64Array): number {
   }
   return total === 0 ? 0 : sum / total;
 }
+
+/** The mean with its interval by the normal law. */
+export function estimateOf(values: Float64Array): Estimate {
+  const value = meanOf(values);
+  const deviation = Math.sqrt(meanOf(values.map(one => (one - value) ** 2)) / Math.max(1, values.length));
+  return { value, low: value - 1.96 * deviation, high: value + 1.96 * deviation, n: values.length };
+}
