@@ -4,6 +4,7 @@ import { channelOf, nowOf, type Engagement } from '../engagement.ts';
 import type { RunningJourney } from '../journeys/running.ts';
 import type { CompiledTemplate, RenderedMessage } from '../templates/compile.ts';
 import { peopleOf, type Person } from '../templates/people.ts';
+import { listsFor, type MessageList } from '../templates/recommendations.ts';
 import { getTemplate, scopeOf } from '../templates/templates.ts';
 import { claimMessages, handOver } from './claim.ts';
 import { judge, type Verdicts } from './guards.ts';
@@ -118,6 +119,8 @@ interface Letter extends RenderedMessage {
   address: string;
   name: string;
   unsubscribeUrl: string;
+  /** Products that stand in it, where its template has room for them. */
+  list: MessageList | undefined;
 }
 
 async function renderAll(
@@ -128,6 +131,7 @@ async function renderAll(
   outcomes: Outcomes,
 ): Promise<Letter[]> {
   const templates = await templatesOf(engagement, messages);
+  const lists = await listsOf(engagement, messages, people, templates);
   const letters: Letter[] = [];
   for (const message of messages) {
     if (verdicts.has(message.key) && !message.dry_run) {
@@ -135,7 +139,8 @@ async function renderAll(
       continue;
     }
     try {
-      letters.push(letterOf(engagement, message, people.get(message.customer_id), templates));
+      const person = people.get(message.customer_id) ?? nobody(message.customer_id);
+      letters.push(letterOf(engagement, message, person, templates, lists.get(message.key)));
     } catch (error) {
       outcomes.set(message.key, { message, state: 'failed', reason: `not rendered: ${sentenceOf(error)}` });
     }
@@ -158,14 +163,42 @@ async function templatesOf(
 function letterOf(
   engagement: Engagement,
   message: OutboxRow,
-  person: Person = nobody(message.customer_id),
+  person: Person,
   templates: ReadonlyMap<string, CompiledTemplate>,
+  list: MessageList | undefined,
 ): Letter {
   const links = engagement.links.of({ key: message.key, customerId: message.customer_id });
   // every template of the batch was compiled just before
-  const rendered = templates.get(message.template_id)!.render(scopeOf(person, engagement.shop), links);
+  const template = templates.get(message.template_id)!;
+  const scope = { ...scopeOf(person, engagement.shop), recommended: list?.items ?? [] };
   const { unsubscribeUrl } = links;
-  return { ...rendered, message, address: person.email, name: person.name, unsubscribeUrl };
+  return {
+    ...template.render(scope, links),
+    message,
+    address: person.email,
+    name: person.name,
+    unsubscribeUrl,
+    list,
+  };
+}
+
+/** Products for those of a batch whose template shows some, all at once. */
+function listsOf(
+  engagement: Engagement,
+  messages: readonly OutboxRow[],
+  people: ReadonlyMap<string, Person>,
+  templates: ReadonlyMap<string, CompiledTemplate>,
+): Promise<Map<string, MessageList>> {
+  const products = (message: OutboxRow): number => templates.get(message.template_id)?.products ?? 0;
+  const showing = messages.filter(message => products(message) > 0);
+  const readers = showing.map(message => {
+    const person = people.get(message.customer_id) ?? nobody(message.customer_id);
+    return {
+      ...{ key: message.key, customerId: message.customer_id },
+      locale: scopeOf(person, engagement.shop).locale,
+    };
+  });
+  return listsFor(engagement, readers, Math.max(0, ...showing.map(products)));
 }
 
 /** Whom a dry run writes to where nothing is known of the customer. */
@@ -203,7 +236,7 @@ async function send(engagement: Engagement, letter: Letter, outcomes: Outcomes):
   outcomes.set(message.key, { message, state: 'unknown', subject, reason: 'interrupted' });
   const outcome = await channelOf(engagement, message.channel).send(outgoing(letter));
   const settled = settledBy({ ...message, address }, outcome, nowOf(engagement));
-  outcomes.set(message.key, { ...settled, subject });
+  outcomes.set(message.key, { ...settled, subject, list: letter.list });
 }
 
 function outgoing({ message, address, name, subject, html, text, unsubscribeUrl }: Letter): OutgoingMessage {

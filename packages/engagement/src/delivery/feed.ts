@@ -1,8 +1,9 @@
-import type { TrackingEvent } from '@bellwether/contracts';
+import { EMAIL_SURFACE, RECOMMENDATION_EVENTS, type TrackingEvent } from '@bellwether/contracts';
 import { sql, type Database, type Kysely } from '@bellwether/records';
 import { clickhouseTime } from '@bellwether/warehouse';
 import { createHash } from 'node:crypto';
 import type { Engagement } from '../engagement.ts';
+import type { Settled } from './settlement.ts';
 
 /** Something that happened to a message, as `deliveries` in the warehouse keeps it. */
 export interface MessageFact {
@@ -32,9 +33,30 @@ export async function feedMessages(records: Kysely<Database>, facts: readonly Me
     SELECT 'deliveries', content FROM unnest(${rows}::jsonb[]) AS told (content)`.execute(records);
 }
 
+/** Writes down which products stood in messages that were sent, as events for the collection. */
+export async function feedLists(
+  records: Kysely<Database>,
+  settled: readonly Pick<Settled, 'message' | 'state' | 'list'>[],
+  at: Date,
+): Promise<void> {
+  const rows = settled.flatMap(({ message: { customer_id }, state, list }) => {
+    if (state !== 'sent' || list === undefined) return [];
+    const { request_id, arm, propensity, version, items } = list;
+    const products = items.map(({ product_id }, place) => ({ product_id, position: place + 1 }));
+    return [
+      JSON.stringify({ request_id, customer_id, arm, propensity, version, products, at: clickhouseTime(at) }),
+    ];
+  });
+  if (rows.length === 0) return;
+  await sql`
+    INSERT INTO warehouse_feed (target, content)
+    SELECT 'lists', content FROM unnest(${rows}::jsonb[]) AS told (content)`.execute(records);
+}
+
 interface FedRow {
   id: number;
-  target: 'decisions' | 'deliveries';
+  /** A table of the warehouse; lists are told as events only. */
+  target: 'decisions' | 'deliveries' | 'lists';
   content: Record<string, unknown>;
 }
 
@@ -94,6 +116,7 @@ const EVENT_NAMES: Readonly<Record<string, string>> = {
 };
 
 function eventOf({ target, content }: FedRow): TrackingEvent[] {
+  if (target === 'lists') return [servedEvent(content)];
   const name = target === 'deliveries' ? EVENT_NAMES[String(content['what'])] : undefined;
   if (name === undefined) return [];
   const { message_key, journey_id, node, customer_id, what, at, reason } = content;
@@ -113,4 +136,16 @@ function eventOf({ target, content }: FedRow): TrackingEvent[] {
       },
     },
   ];
+}
+
+/** A list in a message counts as shown when it is sent; that the message was opened is told apart. */
+function servedEvent({ customer_id, at, ...list }: FedRow['content']): TrackingEvent {
+  return {
+    type: 'track',
+    event: RECOMMENDATION_EVENTS.served,
+    messageId: `served:${String(list['request_id'])}`,
+    userId: String(customer_id),
+    timestamp: `${String(at).replace(' ', 'T')}Z`,
+    properties: { ...list, surface: EMAIL_SURFACE, kind: 'person', shown: true },
+  };
 }

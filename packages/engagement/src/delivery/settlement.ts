@@ -2,7 +2,8 @@ import type { MessageState } from '@bellwether/contracts';
 import { suppress } from '@bellwether/privacy';
 import { sql, type Database, type Selectable, type Transaction } from '@bellwether/records';
 import type { EngagementStores } from '../engagement.ts';
-import { feedMessages } from './feed.ts';
+import type { MessageList } from '../templates/recommendations.ts';
+import { feedLists, feedMessages } from './feed.ts';
 
 export type OutboxRow = Selectable<Database['outbox']>;
 
@@ -14,6 +15,8 @@ export interface Settled {
   subject?: string;
   dueAt?: Date;
   badAddress?: boolean;
+  /** Products that stood in it: told once it is sent. */
+  list?: MessageList | undefined;
 }
 
 /**
@@ -83,6 +86,7 @@ async function write(
     transaction,
     facts.map(({ message, state, reason }) => ({ ...message, what: state, reason: reason ?? '', at: now })),
   );
+  await feedLists(transaction, settled, now);
   const bad = settled.filter(({ badAddress }) => badAddress === true).map(({ message }) => message);
   // in one order for all workers: two that met the same addresses would else wait for each other
   for (const { channel, address } of bad.sort((a, b) => (a.address < b.address ? -1 : 1))) {

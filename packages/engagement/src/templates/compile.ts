@@ -3,6 +3,8 @@ import { Liquid, type Template } from 'liquidjs';
 import type mjml2html from 'mjml';
 import type { MessageLinks } from '../links/links.ts';
 import { escapeHtml } from '../links/pages.ts';
+import { withRecommendations } from './recommendations-block.ts';
+import type { MessageProduct } from './recommendations.ts';
 import { decode, textOf } from './text.ts';
 
 /** What a template may name. */
@@ -19,6 +21,8 @@ export interface TemplateScope {
   /** Probability of the journey's scenario. */
   score: number | null;
   shop: { name: string; url: string };
+  /** What the block of recommendations shows; nothing for the hold-out that is to see nothing. */
+  recommended?: readonly MessageProduct[];
   /** `en` or `zh-CN`: the person's language where it is known, else the shop's. */
   locale: string;
 }
@@ -32,6 +36,8 @@ export interface RenderedMessage {
 export interface CompiledTemplate {
   /** Variables that the template names. */
   variables: readonly string[];
+  /** Products that its block of recommendations has room for; 0 where it has none. */
+  products: number;
   render(scope: TemplateScope, links: MessageLinks): RenderedMessage;
 }
 
@@ -60,12 +66,14 @@ const FOOTER = `<mj-section><mj-column><mj-text align="center" font-size="12px" 
  * @throws AppError `template.bad_mjml`, `template.bad_liquid` with the place of the fault
  */
 export async function compileTemplate(source: { subject: string; mjml: string }): Promise<CompiledTemplate> {
-  const page = await toHtml(withFooter(source.mjml));
+  const { mjml, products } = withRecommendations(source.mjml);
+  const page = await toHtml(withFooter(mjml));
   const body = parse(html, withPixel(withMarkedLinks(page)));
   const text = parse(plain, textOf(page));
   const subject = parse(plain, source.subject);
   return {
     variables: variablesOf([...body, ...subject]),
+    products,
     render: (scope, links) => {
       const full = { ...scope, unsubscribe_url: links.unsubscribeUrl, open_url: links.openUrl ?? '' };
       return {

@@ -5,6 +5,7 @@ import { PREVIEW_LINKS } from '../links/links.ts';
 import type { RenderedMessage, TemplateScope } from './compile.ts';
 import { DEFAULT_TEMPLATES } from './defaults.ts';
 import { peopleOf, type Person } from './people.ts';
+import { listsFor } from './recommendations.ts';
 
 /** Templates that were saved and those that came with Bellwether and were not changed, by name. */
 export async function listTemplates(engagement: Engagement): Promise<Template[]> {
@@ -60,9 +61,22 @@ export async function previewTemplate(
   customerId?: string,
 ): Promise<RenderedMessage & { missing: string[] }> {
   const compiled = await engagement.templates.compiled(await getTemplate(engagement, id));
-  const scope = scopeOf(await somebody(engagement, customerId), engagement.shop);
+  const scope = await previewScope(engagement, compiled.products, customerId);
   const missing = compiled.variables.filter(name => !isFilled(scope, name));
   return { ...compiled.render(scope, PREVIEW_LINKS), missing };
+}
+
+async function previewScope(
+  engagement: Engagement,
+  products: number,
+  customerId: string | undefined,
+): Promise<TemplateScope> {
+  const person = await somebody(engagement, customerId);
+  const scope = scopeOf(person, engagement.shop);
+  if (products === 0) return scope;
+  const reader = { key: 'preview', customerId: person.id, locale: scope.locale };
+  const list = (await listsFor(engagement, [reader], products)).get('preview');
+  return { ...scope, recommended: list?.items ?? [] };
 }
 
 /** What a template may say to a person. */

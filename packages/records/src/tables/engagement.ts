@@ -107,7 +107,7 @@ export interface OutboxTable {
 
 export interface WarehouseFeedTable {
   id: GeneratedAlways<number>;
-  target: 'decisions' | 'deliveries';
+  target: 'decisions' | 'deliveries' | 'lists';
   content: JSONColumnType<Record<string, unknown>>;
 }
 
