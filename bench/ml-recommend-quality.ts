@@ -22,7 +22,7 @@ import { fileURLToPath } from 'node:url';
 import type { Bench, Report } from './lib/bench.ts';
 
 /** What is learned from, and what is to be found; users and items have the same numbers in both. */
-interface Split {
+export interface Split {
   train: Interactions;
   test: Interactions;
 }
@@ -178,7 +178,7 @@ function said(found: Readonly<Record<string, number>>): string {
     .join(', ');
 }
 
-function readLines(file: string, between: RegExp): number[][] | undefined {
+export function readLines(file: string, between: RegExp): number[][] | undefined {
   if (!existsSync(DATA + file)) return undefined;
   const bytes = readFileSync(DATA + file);
   const text = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString();
@@ -188,7 +188,7 @@ function readLines(file: string, between: RegExp): number[][] | undefined {
     .map(line => line.split(between).map(Number));
 }
 
-function grouped(
+export function grouped(
   lines: number[][],
   users: number,
   items: number,
@@ -204,7 +204,7 @@ function grouped(
 }
 
 /** A share of each user's interactions, drawn at random, is to be found. */
-function randomSplit(all: Interactions, share: number, rng: Rng): Split {
+export function randomSplit(all: Interactions, share: number, rng: Rng): Split {
   const held = new Uint8Array(all.indices.length);
   for (let row = 0; row < all.rows; row++) {
     const [from, count] = [all.offsets[row], all.offsets[row + 1] - all.offsets[row]];
