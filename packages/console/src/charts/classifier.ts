@@ -167,7 +167,9 @@ export function profitChart(
   { t, format, tokens }: ChartKit,
 ): ChartSpec {
   const { curves, threshold, value } = card;
-  const money = (amount: number) => format.money(amount, value.currency);
+  const { currency } = value;
+  const money = (amount: number) =>
+    currency === '' ? format.decimal(amount, 0) : format.money(amount, currency);
   return {
     columns: [t('chart.threshold'), t('chart.profit'), t('chart.contacted')],
     rows: curves.profit.map(point => [point.threshold, point.profit, point.contacted]),
@@ -182,7 +184,9 @@ export function profitChart(
         type: 'value',
         splitNumber: 4,
         scale: true,
-        axisLabel: { formatter: (amount: number) => format.axis(amount, value.currency) },
+        axisLabel: {
+          formatter: (amount: number) => format.axis(amount, currency === '' ? undefined : currency),
+        },
       },
       series: [
         line(

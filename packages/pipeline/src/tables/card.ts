@@ -10,7 +10,7 @@ import {
   type Table,
 } from '@bellwether/ml';
 import { aucGain, curvesOf, figuresOf, namedFigures } from '../evaluation/index.ts';
-import type { Crossed, Fold } from './cross.ts';
+import { together, type Crossed, type Fold } from './cross.ts';
 import { readColumns } from './encode.ts';
 import { limitsOf } from './limits.ts';
 import type { LearningRows, Prepared } from './prepare.ts';
@@ -111,15 +111,6 @@ function crossOf({ folds }: Crossed): TableCard['cross'] {
     log_loss: logLoss(probability, target),
     brier: brier(probability, target),
     calibration: calibrationTable(probability, target),
-  };
-}
-
-/** The rows of folds one after the other. */
-function together(folds: readonly Fold[]): Pick<Fold, 'model' | 'baseline' | 'target'> {
-  return {
-    model: Float64Array.from(folds.flatMap(fold => [...fold.model])),
-    baseline: Float64Array.from(folds.flatMap(fold => [...fold.baseline])),
-    target: Float32Array.from(folds.flatMap(fold => [...fold.target])),
   };
 }
 

@@ -15,14 +15,17 @@ const BOOSTED: Candidate['points'] = [
 
 /**
  * The five families for the columns of a table. Columns of many words (and contexts are such) are told to trees too by how
- * often each word went with yes, cross-fitted: inside the fit, where no row sees its own answer.
+ * often each word went with yes, cross-fitted: inside the fit, where no row sees its own answer. Of the linear model the best
+ * penalty is taken, not the strongest that is as good: it is the baseline that others are held against, and rows are few.
  */
 export function tableFamilies(table: Table): readonly Candidate[] {
   const traits = traitsOf(table);
   const many = Object.entries(traits.words ?? {}).flatMap(([name, words]) =>
     words > MANY_WORDS ? [name] : [],
   );
-  return fiveFamilies(traits).map(candidate => (many.length > 0 ? withRates(candidate, many) : candidate));
+  return fiveFamilies(traits)
+    .map(candidate => (candidate.family === 'logistic' ? { ...candidate, ordered: false } : candidate))
+    .map(candidate => (many.length > 0 ? withRates(candidate, many) : candidate));
 }
 
 function withRates(candidate: Candidate, many: readonly string[]): Candidate {

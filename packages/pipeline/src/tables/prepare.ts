@@ -41,7 +41,7 @@ export interface LearningRows {
 /**
  * Applies choices to a table that was read: kinds, the answer that means yes, leaks, what is left out and why.
  *
- * @throws AppError `table.no_such_column` when a choice names a column that is not there
+ * @throws AppError `table.column_missing` when a choice names a column that is not there
  */
 export function prepareTable(raw: RawTable, asked: TableChoices): Prepared {
   checkNames(raw, asked);
@@ -72,7 +72,7 @@ function checkNames({ columns, fileName }: RawTable, asked: TableChoices): void 
   const stray = named.find(name => name !== undefined && !columns.includes(name));
   if (stray !== undefined)
     throw new AppError(
-      'table.no_such_column',
+      'table.column_missing',
       `${fileName} has no column "${stray}"; it has ${columns.map(name => `"${name}"`).join(', ')}`,
     );
 }

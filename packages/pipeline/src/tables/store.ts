@@ -70,7 +70,7 @@ function findingsOf(raw: RawTable, prepared: Prepared): TableFindings {
 /**
  * Takes a person's choices and looks at the table again with them.
  *
- * @throws AppError `table.unknown`, `table.no_such_column`
+ * @throws AppError `table.unknown`, `table.column_missing`
  */
 export async function chooseForTable(
   stores: Stores,

@@ -59,7 +59,7 @@ async function verdictOf({ card, champion, rows, test, signal }: Trial): Promise
   if (champion === undefined) return asGood(firstVerdict(figure, card.auc_gain), card);
   const cause = notComparable(champion, card, rows);
   if (cause !== undefined || champion.learned === undefined)
-    return asGood(replacing(figure, card.auc_gain, cause ?? UNREADABLE(champion.version)), card);
+    return asGood(replacing(figure, card.auc_gain, cause ?? UNREADABLE(champion.version)), card, cause);
   const told = champion.learned.model.predict(rowsAt(rows.table, test.rows));
   const gain = await aucGain(test.model, told, test.target, { seed: card.seed, signal });
   return laterVerdict(figure, champion.version, gain, card.auc_gain);
@@ -71,11 +71,17 @@ const UNREADABLE = (version: number): Words => ({
 });
 
 /** Used when it ranks better than chance and is not shown to be worse than logistic regression, which is one of the five. */
-function asGood({ why }: Verdict, { model, auc_gain, families }: TableCard): Verdict {
+function asGood(verdict: Verdict, { model, auc_gain, families }: TableCard, cause?: Words): Verdict {
   const isBetterThanChance = (model.auc.low ?? 0) > 0.5;
   const isWorse = (auc_gain.high ?? 0) < 0;
   const isPlain = families.some(({ family, chosen }) => chosen && family === 'logistic');
-  return { promote: isBetterThanChance && !isWorse, why: isPlain && isBetterThanChance ? PLAIN_WON : why };
+  const promote = isBetterThanChance && (isPlain || !isWorse);
+  if (!isPlain || !isBetterThanChance) return { promote, why: verdict.why };
+  const why = cause && {
+    en: `${cause.en}. ${PLAIN_WON.en}`,
+    'zh-CN': `${cause['zh-CN']}。${PLAIN_WON['zh-CN']}`,
+  };
+  return { promote, why: why ?? PLAIN_WON };
 }
 
 const PLAIN_WON: Words = {

@@ -53,7 +53,9 @@ export function numberOf(said: string, decimalComma: boolean): number {
   const grouped = digits.replace(/['\u00a0 ]/g, '');
   const plain = decimalComma ? grouped.replaceAll('.', '').replace(',', '.') : grouped.replaceAll(',', '');
   const value = PLAIN.test(plain) ? Number(plain) : NaN;
-  const isNegative = [before, inner, after].includes('-') || bracket !== undefined;
+  const signs = [before, inner, after].filter(sign => sign !== undefined);
+  if (signs.length > 1) return NaN;
+  const isNegative = signs[0] === '-' || bracket !== undefined;
   return isNegative ? -value : value;
 }
 

@@ -21,8 +21,6 @@ interface LearnedProps {
 
 /** One version, whole: how good, by what, with which limits. */
 export function Learned({ page, shown, onShow }: LearnedProps) {
-  const { t } = useTranslation();
-  const format = useFormat();
   const { card } = shown;
   return (
     <>
@@ -34,21 +32,30 @@ export function Learned({ page, shown, onShow }: LearnedProps) {
       </div>
       <Families card={card} />
       <Versions page={page} shown={shown} onShow={onShow} />
-      <Computed
-        facts={[
-          [
-            t('computed.version'),
-            `${page.file_name} v${shown.version} · ${card.estimator} · ${t('model.seed', { seed: card.seed })}`,
-          ],
-          [
-            t('tables.rows'),
-            `${format.count(card.data.customers)} · SHA-256 ${card.data.fingerprint.slice(0, 12)}`,
-          ],
-          [t('model.trainedOn'), format.count(card.train_rows)],
-          [t('computed.asOf'), <Ago key="ago" at={shown.created_at} />],
-        ]}
-      />
     </>
+  );
+}
+
+/** How the version came to be, at the foot of the page. */
+export function HowComputed({ page, shown }: Pick<LearnedProps, 'page' | 'shown'>) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { card } = shown;
+  return (
+    <Computed
+      facts={[
+        [
+          t('computed.version'),
+          `${page.file_name} v${shown.version} · ${card.estimator} · ${t('model.seed', { seed: card.seed })}`,
+        ],
+        [
+          t('tables.rows'),
+          `${format.count(card.data.customers)} · SHA-256 ${card.data.fingerprint.slice(0, 12)}`,
+        ],
+        [t('model.trainedOn'), format.count(card.train_rows)],
+        [t('computed.asOf'), <Ago key="ago" at={shown.created_at} />],
+      ]}
+    />
   );
 }
 

@@ -2,6 +2,7 @@ import type { TableCard, TableVersion } from '@bellwether/contracts';
 import { useTranslation } from 'react-i18next';
 import { Chart } from '../../charts/Chart.tsx';
 import { calibrationChart, gainChart, profitChart, rocChart } from '../../charts/classifier.ts';
+import type { ChartKit, ChartSpec } from '../../charts/spec.ts';
 import { useFormat } from '../../format/useFormat.ts';
 import { Badge } from '../../parts/Badge.tsx';
 import { Interval } from '../../parts/Interval.tsx';
@@ -19,15 +20,17 @@ export function Quality({ version: { card, version } }: { version: TableVersion 
       title={t('tables.cross.title', { version })}
       note={t(`tables.cross.note.${card.split}`, { folds: card.cross.folds })}
       aside={
-        <Badge tone={card.beats_baseline ? 'good' : 'neutral'}>
-          {card.beats_baseline ? t('card.beats') : t('card.loses')}
-        </Badge>
+        card.beats_baseline || !isPlain(card) ? (
+          <Badge tone={card.beats_baseline ? 'good' : 'neutral'}>
+            {card.beats_baseline ? t('card.beats') : t('card.loses')}
+          </Badge>
+        ) : undefined
       }
     >
       <div className="card-figures">
         <div className="auc">
-          <AucLine name={t('tables.cross.model')} auc={card.cross.auc} />
-          <AucLine name={t('tables.cross.baseline')} auc={card.cross.baseline_auc} />
+          <AucLine name={t('tables.cross.model')} auc={card.cross.auc} card={card} />
+          <AucLine name={t('tables.cross.baseline')} auc={card.cross.baseline_auc} card={card} />
           <p className="note">{t('card.gain')}</p>
           <Interval estimate={card.auc_gain} write={points} label={t('card.gain')} zero />
         </div>
@@ -40,14 +43,31 @@ export function Quality({ version: { card, version } }: { version: TableVersion 
   );
 }
 
-function AucLine({ name, auc }: { name: string; auc: TableCard['cross']['auc'] }) {
+/** Whether logistic regression itself won: then there is nothing for it to beat. */
+const isPlain = ({ families }: TableCard): boolean =>
+  families.some(({ family, chosen }) => chosen && family === 'logistic');
+
+/** One scale for both, near enough to tell them apart. */
+function scaleOf({ cross: { auc, baseline_auc } }: TableCard): { from: number; to: number } {
+  const lows = [auc.low, baseline_auc.low].map(low => low ?? 0.5);
+  const highs = [auc.high, baseline_auc.high].map(high => high ?? 1);
+  return { from: Math.max(0, Math.min(...lows) - 0.02), to: Math.min(1, Math.max(...highs) + 0.02) };
+}
+
+interface AucLineProps {
+  name: string;
+  auc: TableCard['cross']['auc'];
+  card: TableCard;
+}
+
+function AucLine({ name, auc, card }: AucLineProps) {
   const format = useFormat();
   return (
     <div className="auc-line">
       <p>
         <span>{name}</span> <b className="figures">{auc.value === null ? '–' : format.decimal(auc.value)}</b>
       </p>
-      <Interval estimate={auc} write={x => format.decimal(x, 2)} label={name} from={0.5} to={1} />
+      <Interval estimate={auc} write={x => format.decimal(x)} label={name} {...scaleOf(card)} />
     </div>
   );
 }
@@ -88,14 +108,6 @@ export function Pictures({ version: { card, version }, id }: { version: TableVer
   const curves = { ...card.curves, calibration: card.cross.calibration };
   const money = (amount: number) =>
     card.value?.currency ? format.money(amount, card.value.currency) : format.decimal(amount, 2);
-  const profit =
-    card.value === null
-      ? t('tables.chart.profit.unvalued', { p: format.percent(card.threshold, 1) })
-      : t('tables.chart.profit.note', { gain: money(card.value.gain), cost: money(card.value.cost) });
-  const worth = {
-    ...{ margin: card.value?.gain ?? 1, contact_cost: card.value?.cost ?? card.threshold },
-    ...{ currency: card.value?.currency ?? '', why: card.threshold_why },
-  };
   return (
     <div className="chart-grid">
       <div className="card section">
@@ -110,30 +122,57 @@ export function Pictures({ version: { card, version }, id }: { version: TableVer
       <div className="card section">
         <Chart
           name={`${name}-roc`}
-          title={t('chart.roc')}
+          title={t('tables.chart.roc')}
           note={t('chart.roc.note')}
-          draw={kit => rocChart(curves, kit)}
+          draw={kit => rocChart(curves, ofRows(kit))}
           height={260}
         />
       </div>
       <div className="card section">
         <Chart
           name={`${name}-gain`}
-          title={t('chart.gain')}
-          note={t('chart.gain.note', { lift: format.decimal(card.model.top_decile_lift, 1) })}
-          draw={kit => gainChart(curves, kit)}
+          title={t('tables.chart.gain')}
+          note={t('tables.chart.gain.note', { lift: format.decimal(card.model.top_decile_lift, 1) })}
+          draw={kit => gainChart(curves, ofRows(kit))}
           height={260}
         />
       </div>
-      <div className="card section">
-        <Chart
-          name={`${name}-profit`}
-          title={t('chart.profitBy')}
-          note={profit}
-          draw={kit => profitChart({ curves, threshold: card.threshold, value: worth }, kit)}
-          height={260}
-        />
-      </div>
+      {card.value && (
+        <div className="card section">
+          <Chart
+            name={`${name}-profit`}
+            title={t('tables.chart.profit')}
+            note={t('tables.chart.profit.note', {
+              ...{ gain: money(card.value.gain), cost: money(card.value.cost) },
+            })}
+            draw={kit => profitOf(card, kit)}
+            height={260}
+          />
+        </div>
+      )}
     </div>
   );
+}
+
+function profitOf({ curves, threshold, threshold_why, value }: TableCard, kit: ChartKit): ChartSpec {
+  const { gain = 1, cost = threshold, currency = '' } = value ?? {};
+  const worth = { margin: gain, contact_cost: cost, currency, why: threshold_why };
+  return profitChart({ curves, threshold, value: worth }, ofRows(kit));
+}
+
+/** Charts of customers speak of buyers; a table's rows are whatever they are. */
+const OF_ROWS: Readonly<Record<string, 'tables.chart.fpr' | 'tables.chart.tpr' | 'tables.chart.chosen'>> = {
+  'chart.fpr': 'tables.chart.fpr',
+  'chart.tpr': 'tables.chart.tpr',
+  'chart.found': 'tables.chart.tpr',
+  'chart.contacted': 'tables.chart.chosen',
+};
+
+function ofRows(kit: ChartKit): ChartKit {
+  const t = (key: string, ...rest: never[]): string => {
+    const own = OF_ROWS[key];
+    return own === undefined ? kit.t(key as 'chart.fpr', ...rest) : kit.t(own);
+  };
+  // charts call it as the dictionary's own function, and what it does not know it passes on
+  return { ...kit, t: t as unknown as ChartKit['t'] };
 }

@@ -16,7 +16,7 @@ import { useWords } from '../../parts/useWords.ts';
 import { Choose } from './Choose.tsx';
 import { Columns } from './Columns.tsx';
 import { Leaks } from './Leaks.tsx';
-import { Learned } from './Learned.tsx';
+import { HowComputed, Learned } from './Learned.tsx';
 import { PredictFile } from './PredictFile.tsx';
 import { Refused } from './Refused.tsx';
 import { TryRow } from './TryRow.tsx';
@@ -71,6 +71,7 @@ function Shown({ page }: { page: Table }) {
       <Leaks page={page} />
       <Columns page={page} />
       <Refused page={page} />
+      {shown && <HowComputed page={page} shown={shown} />}
     </Page>
   );
 }
