@@ -80,6 +80,12 @@ export class Market {
     return reading;
   }
 
+  /** Whether a customer has joined and has not left for good by the day to come: the market's truth. */
+  isAlive(userId: string): boolean {
+    const person = this.#byId.get(userId);
+    return person !== undefined && person.joins < this.#day && (this.#moods[person.index]?.alive ?? false);
+  }
+
   /** The true effect of a message on people like these from today on: both worlds are played with the same chance. */
   trueLift(
     question: Omit<LiftQuestion, 'people' | 'moods' | 'day'> & { userIds: readonly string[] },
