@@ -20,7 +20,7 @@ export function ProfileView({ page }: { page: ScenarioPage }) {
   const navigate = route.useNavigate();
   const shown = TABS.find(name => name === tab) ?? 'segments';
   return (
-    <section className="section" aria-label={t('profile.title')}>
+    <section className="profile" aria-label={t('profile.title')}>
       <Tabs
         activeKey={shown}
         onChange={key => void navigate({ to: '.', search: old => ({ ...old, tab: key }) })}
