@@ -27,17 +27,16 @@ export function WhatIf({ customerId, score }: WhatIfProps) {
 }
 
 function Suppose({ customerId, score }: WhatIfProps) {
-  const [changes, setChanges] = useState<Record<string, number>>({});
+  const { t } = useTranslation();
+  // an empty field is a value that is not known
+  const [changes, setChanges] = useState<Record<string, number | null>>({});
   const body = { customer_id: customerId, changes };
   const asked = useApi(api.decision.whatIf, { params: { name: score.scenario }, body }, { keep: true });
   if (asked.error) return <Fault error={asked.error} />;
   if (asked.data === undefined) return null;
   const change = (name: string) => (value: number | undefined) =>
-    setChanges(old =>
-      value === undefined
-        ? Object.fromEntries(Object.entries(old).filter(([key]) => key !== name))
-        : { ...old, [name]: value },
-    );
+    setChanges(old => ({ ...old, [name]: value ?? null }));
+  const changed = Object.keys(changes).length > 0;
   // the features that moved this score most come first: they are the ones that a reader asks about
   const first = score.reasons.map(({ feature }) => feature);
   return (
@@ -48,10 +47,22 @@ function Suppose({ customerId, score }: WhatIfProps) {
           .sort((a, b) => rankOf(first, a.name) - rankOf(first, b.name))
           .slice(0, 6)
           .map(feature => (
-            <FeatureField key={feature.name} feature={feature} onChange={change(feature.name)} />
+            <FeatureField
+              key={feature.name}
+              feature={feature}
+              value={Object.hasOwn(changes, feature.name) ? changes[feature.name] : feature.value}
+              onChange={change(feature.name)}
+            />
           ))}
       </div>
-      <Difference supposed={asked.data} changed={Object.keys(changes).length > 0} />
+      {changed && (
+        <div className="actions">
+          <button type="button" className="button" onClick={() => setChanges({})}>
+            {t('whatIf.reset')}
+          </button>
+        </div>
+      )}
+      <Difference supposed={asked.data} changed={changed} />
       <Actions supposed={asked.data} />
     </div>
   );
@@ -62,22 +73,24 @@ const rankOf = (first: readonly string[], name: string): number =>
 
 interface FeatureFieldProps {
   feature: Supposed['features'][number];
+  /** What is typed, which the answer may not hold yet. */
+  value: number | null | undefined;
   onChange: (value: number | undefined) => void;
 }
 
-function FeatureField({ feature, onChange }: FeatureFieldProps) {
+function FeatureField({ feature, value, onChange }: FeatureFieldProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const say = useWords();
-  const { value, supposed, low, high, outside, unit } = feature;
+  const { low, high, outside, unit } = feature;
   const span = (high ?? 0) - (low ?? 0);
   const ends = { low: format.decimal(low ?? 0, 0), high: format.decimal(high ?? 0, 0) };
   return (
     <div>
       <NumberField
         label={say(feature.words).replace(/\{(value)?\}/, '…')}
-        value={supposed ?? undefined}
-        placeholder={value === null ? '–' : String(value)}
+        value={value ?? undefined}
+        placeholder="–"
         unit={unit === 'days' ? t('whatIf.days') : undefined}
         step={span > 5 ? 1 : 0.1}
         onChange={onChange}

@@ -35,6 +35,7 @@ export const competition = {
   'whatIf.title': 'What if?',
   'whatIf.ask': 'Change a value to see how the probability differs.',
   'whatIf.answer': 'From {{before}} to <b>{{after}}</b>: {{points}} points.',
+  'whatIf.reset': 'Back to what is known',
   'whatIf.days': 'days',
   'whatIf.outside': 'No customer has such a value ({{low}} to {{high}}): the model was never shown one.',
   'whatIf.message': 'If we sent a message?',

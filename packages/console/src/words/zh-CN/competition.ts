@@ -33,6 +33,7 @@ export const competition = {
   'whatIf.title': '如果……会怎样？',
   'whatIf.ask': '修改某一项，看看概率有何差异。',
   'whatIf.answer': '由 {{before}} 变为 <b>{{after}}</b>：{{points}} 个百分点。',
+  'whatIf.reset': '恢复已知值',
   'whatIf.days': '天',
   'whatIf.outside': '没有顾客达到此值（{{low}} 至 {{high}}）：模型从未见过。',
   'whatIf.message': '如果发一条消息？',
