@@ -47,9 +47,8 @@ export function NextStep({ of, currency }: { of: StageSummary; currency: string 
     >
       <p>
         <b>{say(of.next_step.title)}</b>
-        {t('sentence.gap')}
-        {say(of.next_step.why)}
       </p>
+      <p>{say(of.next_step.why)}</p>
       <p className="note figures">
         {count(of.orders_90.value ?? 0)} {t('lifecycle.orders')} ({range(of.orders_90, count)}) ·{' '}
         {money(of.value_90.value ?? 0)} ({range(of.value_90, money)}) {t('lifecycle.in90')}
