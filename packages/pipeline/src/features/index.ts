@@ -16,3 +16,13 @@ export {
   type ReadOptions,
   type Subjects,
 } from './read.ts';
+export { rule, type RuleDefinition, type Tier, type Within } from './rule.ts';
+export {
+  columnSummaries,
+  crossProducts,
+  histograms,
+  quantileEdges,
+  type ColumnSummary,
+  type CrossProducts,
+} from './summary.ts';
+export { labelledWithin, type BoundedSubjects } from './within.ts';

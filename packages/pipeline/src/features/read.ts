@@ -53,12 +53,17 @@ export async function labelledFeatures(
   asOf: Milliseconds,
   options: ReadOptions = {},
 ): Promise<LabelledSubjects> {
-  const sql = `SELECT *, customer_id IN (SELECT customer_id FROM (\n${question.labelSql}\n)) AS label__
-FROM (\n${featureQuery(question, options)}\n) ORDER BY customer_id`;
+  const sql = `${labelledQuery(question, options)} ORDER BY customer_id`;
   const values = { ...params(asOf, options), horizon_days: question.horizonDays };
   const { keys, names, columns, rows } = await readMatrix(warehouse, sql, values, matrixOptions(options));
   const table = { names: names.slice(0, -1), rows, columns: columns.slice(0, -1) };
   return { asOf, ids: keys, table, target: columns[columns.length - 1] };
+}
+
+/** One row is one subject with its features and whether the outcome happened, `label__`. */
+export function labelledQuery(question: ClassifierQuestion, options: ReadOptions): string {
+  return `SELECT *, customer_id IN (SELECT customer_id FROM (\n${question.labelSql}\n)) AS label__
+FROM (\n${featureQuery(question, options)}\n)`;
 }
 
 /** The declared features, whatever else the SQL has; what it lacks, ClickHouse names. */
