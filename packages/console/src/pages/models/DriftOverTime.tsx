@@ -28,7 +28,9 @@ export function DriftOverTime({ page }: { page: ScenarioPage }) {
             note={t('driftTime.note')}
           >
             {sentences.map(sentence => (
-              <p key={sentence.en}>{say(sentence)}</p>
+              <p key={sentence.en} className="advice">
+                {say(sentence)}
+              </p>
             ))}
             <Chart
               name={`${page.name}-drift`}

@@ -56,7 +56,7 @@ function History({ name, rows, empty }: { name: string; rows: readonly ScenarioR
           render: row => (
             <span title={row.error ?? undefined}>
               <Badge tone={TONES[row.state]}>{t(`runs.state.${row.state}`)}</Badge>
-              {row.error !== null && <span className="note block clip wide">{row.error}</span>}
+              {row.error !== null && <span className="note block clip">{row.error}</span>}
             </span>
           ),
         },
@@ -77,16 +77,16 @@ function History({ name, rows, empty }: { name: string; rows: readonly ScenarioR
           },
         },
         {
-          key: 'read',
-          title: t('runs.read'),
-          value: row => counts(row.rows_read),
-          render: row => <span className="figures clip wide">{counts(row.rows_read) || '–'}</span>,
-        },
-        {
           key: 'wrote',
           title: t('runs.wrote'),
           value: row => counts(row.rows_written),
           render: row => <span className="figures clip wide">{counts(row.rows_written) || '–'}</span>,
+        },
+        {
+          key: 'read',
+          title: t('runs.read'),
+          value: row => counts(row.rows_read),
+          render: row => <span className="figures clip wide">{counts(row.rows_read) || '–'}</span>,
         },
       ]}
     />
