@@ -60,6 +60,7 @@ function Erase({ customer: { customer_id: id }, onClose }: { customer: Customer;
   return (
     <Modal
       open
+      className="erase-modal"
       title={t('rights.erase.ask')}
       okText={t('rights.erase')}
       cancelText={t('action.cancel')}

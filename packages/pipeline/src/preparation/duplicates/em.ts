@@ -8,6 +8,8 @@ export interface Pattern {
 export interface FieldPrior {
   /** How often two records of one person stand so: the start of the search, and `PRIOR_PAIRS` pairs' worth of evidence. */
   m: readonly number[];
+  /** Whether `m` is taken as it is, and nothing of it learned. */
+  isGiven?: boolean;
   /** How often two records picked at random stand so; of levels that were counted it is not asked. */
   random: readonly number[];
   /** Pairs that stand so, of all pairs that both say something: for agreement so rare that samples do not show it. */
@@ -111,6 +113,7 @@ function expectations(
 
 /** Counts as probabilities, with the prior's pairs among them. */
 function shares(counts: readonly number[], prior: FieldPrior): number[] {
+  if (prior.isGiven === true) return [...prior.m];
   const total = counts.reduce((sum, count) => sum + count, PRIOR_PAIRS);
   return counts.map((count, level) => (count + PRIOR_PAIRS * prior.m[level]) / total);
 }

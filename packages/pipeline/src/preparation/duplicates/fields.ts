@@ -19,6 +19,8 @@ export interface Field {
    * show it.
    */
   shared?: number;
+  /** Whether m is taken as it is told here: couples at one telephone would teach that a person's gender changes. */
+  isGiven?: boolean;
 }
 
 const level = (name: string, m: number, en: string, zh: string): Level => ({
@@ -86,9 +88,10 @@ export const FIELDS: readonly Field[] = [
   {
     name: 'gender',
     words: { en: 'gender', 'zh-CN': '性别' },
+    isGiven: true,
     levels: [
-      level('same', 0.97, 'the same gender', '性别相同'),
-      level('other', 0.03, 'other genders', '性别不同'),
+      level('same', 0.98, 'the same gender', '性别相同'),
+      level('other', 0.02, 'other genders', '性别不同'),
     ],
   },
   {

@@ -25,11 +25,11 @@ const PEOPLE = fill(sqlBeside(import.meta.url, 'people.sql'), {
 /** A value that more customers than this share is no key. */
 const MOST_IN_BLOCK = 30;
 /** Pairs picked at random, from which chance agreement is estimated. */
-const RANDOM_PAIRS = 1_000_000;
+const RANDOM_PAIRS = 200_000;
 /** Pairs compared between two looks at the clock. */
 const BATCH = 2_000_000;
 /** More pairs than a person can look at; the surest are kept. */
-const MOST_PAIRS = 100_000;
+const MOST_PAIRS = 200_000;
 /** From here on two customers are rather one person than two. */
 const THRESHOLD = 0.5;
 /** Names that at most so many share are rare, and known. */
@@ -162,11 +162,12 @@ async function priors(warehouse: Warehouse, customers: number, work: Work): Prom
     NAMES,
   );
   const random = await randomLevels(warehouse, customers, work);
-  return FIELDS.map(({ name, levels, shared = 0 }, f) => {
+  return FIELDS.map(({ name, levels, shared = 0, isGiven = false }, f) => {
     const seen = random[f].reduce((sum, count) => sum + count, 0);
     const few = { floor: shared / Math.max(2, customers), weight: 5 * customers };
     return {
       m: levels.map(level => level.m),
+      isGiven,
       // a few pairs that nobody saw, so that what a sample did not show is rare and not impossible
       random: levels.map(
         (_, level) => (random[f][level] + unseen(level, levels.length)) / (seen + levels.length * UNSEEN + 1),

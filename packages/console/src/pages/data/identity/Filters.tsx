@@ -3,8 +3,7 @@ import { Popconfirm } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../../format/useFormat.ts';
 import { useWords } from '../../../parts/useWords.ts';
-import type { Filter } from './IdentityTab.tsx';
-import type { QueuePage } from './Queue.tsx';
+import type { Filter, QueuePage } from './filter.ts';
 import type { Decide } from './useDecide.ts';
 
 const LEAST = [0, 0.9, 0.99, 0.999];

@@ -1,4 +1,4 @@
-import { api, type DuplicateQuery, type DuplicateRun } from '@bellwether/contracts';
+import { api, type DuplicateRun } from '@bellwether/contracts';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useApi } from '../../../app/api.ts';
@@ -8,13 +8,11 @@ import { Section } from '../../../parts/Page.tsx';
 import { Rich } from '../../../parts/Rich.tsx';
 import { Empty, Loaded } from '../../../parts/states.tsx';
 import { Ago } from '../../../parts/time.tsx';
+import { SIZE, type Filter, type QueuePage } from './filter.ts';
 import { Learned } from './Learned.tsx';
 import { LookAgain } from './LookAgain.tsx';
 import { Merges } from './Merges.tsx';
-import { Queue, type QueuePage } from './Queue.tsx';
-
-export type Filter = Pick<DuplicateQuery, 'state' | 'least' | 'search' | 'field'> & { page: number };
-export const SIZE = 25;
+import { Queue } from './Queue.tsx';
 
 /** Who is probably one person, by what evidence; a person decides, and every decision can be taken back. */
 export function IdentityTab() {

@@ -1,16 +1,13 @@
-import type { api } from '@bellwether/contracts';
-import { type DuplicatePair, type Reply } from '@bellwether/contracts';
+import type { DuplicatePair } from '@bellwether/contracts';
 import { useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../../format/useFormat.ts';
 import { Pager } from '../../../parts/Pager.tsx';
 import { Rich } from '../../../parts/Rich.tsx';
 import { Filters } from './Filters.tsx';
-import { SIZE, type Filter } from './IdentityTab.tsx';
+import { SIZE, type Filter, type QueuePage } from './filter.ts';
 import { PairDetail } from './PairDetail.tsx';
 import { useDecide, type Decide } from './useDecide.ts';
-
-export type QueuePage = Reply<typeof api.duplicates.list>;
 
 interface QueueProps {
   found: QueuePage;
@@ -97,7 +94,7 @@ function PairList({ rows, chosen, onChoose }: PairListProps) {
               <b>{pair.left.name || pair.left.customer_id}</b>
               <span className="quiet">{pair.right.name || pair.right.customer_id}</span>
             </span>
-            <span className="figures">{format.percent(pair.probability, 1)}</span>
+            <span className="figures">{format.percent(pair.probability, 2)}</span>
             {pair.group_size > 2 && (
               <span className="note">{t('duplicates.groupOf', { n: format.count(pair.group_size) })}</span>
             )}
