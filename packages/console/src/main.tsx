@@ -9,6 +9,7 @@ import './styles/competition.css';
 import './styles/operations.css';
 import './styles/lifecycle.css';
 import './styles/people.css';
+import './styles/recommendation.css';
 import './styles/profile.css';
 import './styles/tables.css';
 

@@ -60,7 +60,7 @@ interface Answer {
  */
 export function recommendations(options: RecommendationsOptions): RecommendationsWidget {
   const host = elementOf(options.element);
-  const before = [...host.childNodes];
+  const [before, wasHidden] = [[...host.childNodes], host.hidden];
   const { locale = document.documentElement.lang || navigator.language, title, template, k = 4 } = options;
   let stop = (): void => undefined;
   styled();
@@ -68,6 +68,7 @@ export function recommendations(options: RecommendationsOptions): Recommendation
   const remove = (): void => {
     stop();
     host.replaceChildren(...before);
+    host.hidden = wasHidden;
   };
   const show = ({ request_id, items }: Answer, tell: Teller | undefined): readonly WidgetItem[] => {
     if (items.length === 0) {

@@ -8,6 +8,7 @@ import { models } from './models.ts';
 import { operations } from './operations.ts';
 import { people } from './people.ts';
 import { profile } from './profile.ts';
+import { recommendation } from './recommendation.ts';
 import { settings } from './settings.ts';
 import { shell } from './shell.ts';
 import { tables } from './tables.ts';
@@ -27,6 +28,7 @@ export const en = {
   ...engagement,
   ...people,
   ...profile,
+  ...recommendation,
   ...settings,
   ...tables,
 };
