@@ -130,34 +130,34 @@ interface Insertion {
   exclude: readonly string[];
 }
 
-/** Whom nothing is told of any more (merged away, or late rows taken back) gets a row without values. */
 async function insert(
   { warehouse }: Stores,
   compiled: CompiledTraits,
   { moment, computedAt, only, exclude }: Insertion,
   work: Work,
 ): Promise<void> {
-  const before = only ? `customer_id IN (\n${only.sql}\n)` : '1';
-  const sql = `INSERT INTO customer_traits (customer_id, as_of, computed_at, due_at, numbers, texts)
-SELECT customer_id, {as_of:DateTime64(3, 'UTC')}, {computed_at:DateTime64(3, 'UTC')}, computed.due_at, computed.numbers, computed.texts
-FROM
-(
-  SELECT customer_id, numbers, texts, due_at FROM (\n${compiled.sql}\n)
-  UNION ALL
-  SELECT DISTINCT customer_id, CAST(map(), 'Map(String, Float64)'), CAST(map(), 'Map(String, String)'), toDateTime64('${NEVER}', 3, 'UTC')
-  FROM customer_traits
-  WHERE ${before} AND customer_id NOT IN (SELECT customer_id FROM (\n${compiled.sql}\n))
-) AS computed
-WHERE customer_id NOT IN {excluded:Array(String)}`;
-  await warehouse.command(
-    sql,
-    {
-      ...compiled.params,
-      computed_at: clickhouseTime(computedAt),
-      excluded: exclude,
-      as_of: clickhouseTime(moment),
-    },
-    { insert_deduplicate: 1, insert_deduplication_token: `customer_traits:${computedAt}` },
-    work.signal,
+  const stamp = { as_of: clickhouseTime(moment), computed_at: clickhouseTime(computedAt) };
+  const params = { ...compiled.params, ...stamp, excluded: exclude };
+  const into = (rows: string, token: string): Promise<void> =>
+    warehouse.command(
+      `INSERT INTO customer_traits (customer_id, as_of, computed_at, due_at, numbers, texts)\n${rows}`,
+      params,
+      { insert_deduplicate: 1, insert_deduplication_token: `customer_traits:${computedAt}:${token}` },
+      work.signal,
+    );
+  const moments = "{as_of:DateTime64(3, 'UTC')}, {computed_at:DateTime64(3, 'UTC')}";
+  await into(
+    `SELECT customer_id, ${moments}, due_at, numbers, texts FROM (\n${compiled.sql}\n)
+WHERE customer_id NOT IN {excluded:Array(String)}`,
+    'told',
+  );
+  // whom nothing is told of any more (merged away, or rows taken back) gets a row without values
+  await into(
+    `SELECT customer_id, ${moments}, toDateTime64('${NEVER}', 3, 'UTC'), CAST(map(), 'Map(String, Float64)'), CAST(map(), 'Map(String, String)')
+FROM customer_traits AS kept
+WHERE ${only ? `customer_id IN (\n${only.sql}\n)` : '1'}
+GROUP BY customer_id
+HAVING max(kept.computed_at) < {computed_at:DateTime64(3, 'UTC')}`,
+    'untold',
   );
 }

@@ -114,7 +114,7 @@ describe('traits', () => {
             rounded(plain(told, asked, customer, asOf)),
           );
       }),
-      { numRuns: 25, seed: 11 },
+      { numRuns: 15, seed: 11 },
     );
   });
 
@@ -137,7 +137,7 @@ describe('traits', () => {
           }
         },
       ),
-      { numRuns: 8, seed: 5 },
+      { numRuns: 5, seed: 5 },
     );
   });
 
