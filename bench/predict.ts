@@ -18,7 +18,7 @@ const CHANGED = sqlBeside(import.meta.url, 'scenarios-changed.sql');
 const NOW = Date.UTC(2026, 0, 1);
 const SIZES = (process.env['BENCH_CUSTOMERS'] ?? '10000,100000').split(',').map(Number);
 const CONCURRENCIES = [1, 8, 32];
-const REQUESTS = 4_000;
+const REQUESTS = Number(process.env['BENCH_REQUESTS'] ?? 4_000);
 /** The heaviest family to ask one row of; the others cost less. */
 const scenario = defineClassifier({ ...purchasePrediction, families: ['boosting'], rivals: [] });
 

@@ -22,6 +22,11 @@ export type ClassifierScenario = ClassifierQuestion &
 /**
  * A question with yes or no for an answer that the seven stages can answer, from its declaration.
  *
+ * `features.sql` is given `{as_of}`; where it reads rows by customer it may say
+ * `({everybody:Bool} OR customer_id IN (SELECT customer_id FROM chosen))`, `chosen` being a table expression that the pipeline
+ * puts before it: then scoring who changed, and answering for one customer, cost what those customers cost. What belongs
+ * to the whole shop is read without that condition. A `features.sql` that does not say so is right too, and computed for everybody.
+ *
  * @throws AppError `scenario.bad_definition` with the field that is wrong
  * @example
  * export const purchasePrediction = defineClassifier({ name: 'purchase-prediction', horizonDays: 30, … });
