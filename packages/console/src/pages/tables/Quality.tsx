@@ -161,7 +161,7 @@ function profitOf({ curves, threshold, threshold_why, value }: TableCard, kit: C
 }
 
 /** Charts of customers speak of buyers; a table's rows are whatever they are. */
-const OF_ROWS: Readonly<Record<string, 'tables.chart.fpr' | 'tables.chart.tpr' | 'tables.chart.chosen'>> = {
+const OF_ROWS: Readonly<Record<string, string>> = {
   'chart.fpr': 'tables.chart.fpr',
   'chart.tpr': 'tables.chart.tpr',
   'chart.found': 'tables.chart.tpr',
@@ -169,10 +169,10 @@ const OF_ROWS: Readonly<Record<string, 'tables.chart.fpr' | 'tables.chart.tpr' |
 };
 
 function ofRows(kit: ChartKit): ChartKit {
-  const t = (key: string, ...rest: never[]): string => {
-    const own = OF_ROWS[key];
-    return own === undefined ? kit.t(key as 'chart.fpr', ...rest) : kit.t(own);
-  };
-  // charts call it as the dictionary's own function, and what it does not know it passes on
+  // the dictionary's function takes any key at run time; its type knows the key only where it is written out
+  const say = kit.t as unknown as Say;
+  const t: Say = (key, options = {}) => say(OF_ROWS[key] ?? key, options);
   return { ...kit, t: t as unknown as ChartKit['t'] };
 }
+
+type Say = (key: string, options?: Record<string, unknown>) => string;
