@@ -8,9 +8,11 @@ interface Copy {
   offer: string;
   button: string;
   closing: string;
+  /** Whether products stand in it. */
+  picks?: boolean;
 }
 
-const page = ({ hello, thought, offer, button, closing }: Copy): string => `<mjml>
+const page = ({ hello, thought, offer, button, closing, picks = false }: Copy): string => `<mjml>
   <mj-head>
     <mj-preview>${thought}</mj-preview>
     <mj-attributes>
@@ -29,7 +31,7 @@ const page = ({ hello, thought, offer, button, closing }: Copy): string => `<mjm
       <mj-column>
         <mj-text font-size="22px" font-weight="600">${hello}</mj-text>
         <mj-text>${thought}</mj-text>
-        <mj-text>${offer}</mj-text>
+        <mj-text>${offer}</mj-text>${picks ? '\n        <mj-text>{{ recommendations }}</mj-text>' : ''}
         {% if shop.url != '' %}<mj-button href="{{ shop.url }}">${button}</mj-button>{% endif %}
         <mj-text>${closing}</mj-text>
       </mj-column>
@@ -66,6 +68,34 @@ export const DEFAULT_TEMPLATES: readonly Template[] = [
         '{% if customer.orders > 1 %}感谢您此前的 {{ customer.orders }} 次惠顾。{% else %}感谢您的惠顾。{% endif %}欢迎随时看看。',
       button: '看看为您挑选的',
       closing: '祝好<br/>{{ shop.name }}',
+    }),
+  },
+  {
+    id: 'picked-for-you-en',
+    name: 'Picked for you, with products (English)',
+    subject: '{{ customer.name | default: "Hello" }}, picked for you',
+    updated_at: UPDATED,
+    mjml: page({
+      hello: 'Hello{% if customer.name != "" %} {{ customer.name }}{% endif %},',
+      thought: 'We looked at what goes well with what you have.',
+      offer: 'These might be something for you:',
+      button: 'See more in the shop',
+      closing: 'Warm regards,<br/>{{ shop.name }}',
+      picks: true,
+    }),
+  },
+  {
+    id: 'picked-for-you-zh',
+    name: '为您挑选的商品（中文）',
+    subject: '{{ customer.name | default: "您好" }}，为您挑选了几样',
+    updated_at: UPDATED,
+    mjml: page({
+      hello: '{% if customer.name != "" %}{{ customer.name }}，{% endif %}您好：',
+      thought: '我们看了看哪些商品与您已有的相配。',
+      offer: '这几样也许适合您：',
+      button: '到店里看看更多',
+      closing: '祝好<br/>{{ shop.name }}',
+      picks: true,
     }),
   },
 ];
