@@ -1,5 +1,5 @@
 import { cells, columns, logistic, pipeline, standardise } from '@bellwether/ml';
-import { defineClassifier } from '@bellwether/pipeline';
+import { defineClassifier, rule } from '@bellwether/pipeline';
 import { FEATURES } from './features.ts';
 
 const RFM = ['recency_days', 'orders', 'revenue'];
@@ -30,6 +30,14 @@ export const purchasePrediction = defineClassifier({
         logistic({ l2: 1 }),
       ),
     },
+    rule({
+      name: { en: 'bought in the last 30 days, or the last 90', 'zh-CN': '最近 30 天或 90 天内购买过' },
+      tiers: [
+        { when: { recency_days: { to: 30 } }, says: 0.5 },
+        { when: { recency_days: { to: 90 } }, says: 0.25 },
+      ],
+      otherwise: 0.1,
+    }),
   ],
   // 60 days to know customers by, then windows to learn from (two), to calibrate on and to test on
   least: { customers: 200, historyDays: 180, outcomes: 50 },
