@@ -10,7 +10,7 @@ import {
 import { clickhouseTime, type Warehouse } from '@bellwether/warehouse';
 import { setImmediate } from 'node:timers/promises';
 import { arranged } from './arrange.ts';
-import { sortedNames } from './names.ts';
+import { namesInOrder } from './names.ts';
 import { NAME } from './needs.ts';
 import { historyAt, isKnown, readPast, type Past } from './past.ts';
 import { allowedBy } from './serve.ts';
@@ -68,7 +68,7 @@ async function lister(
   const { catalogue, histories } = past;
   const shelf = shelfOf(learned, catalogue);
   const allowed = allowedBy({ catalogue, settings });
-  const ids = sortedNames(catalogue.map(({ product_id }) => product_id));
+  const ids = namesInOrder(catalogue.map(({ product_id }) => product_id));
   const numberOf = (id: string): number | undefined => (ids.find(id) < 0 ? undefined : ids.find(id));
   const { repeats } = settings.dials;
   const now = clock.now();

@@ -33,11 +33,15 @@ export class NamesBuilder {
   }
 }
 
-/** @example sortedNames(['c2', 'c1']).find('c2') // 1 */
-export function sortedNames(names: Iterable<string>): Names {
+/**
+ * Names that rise already, as ClickHouse sorts them.
+ *
+ * @example
+ * namesInOrder(['c1', 'c2']).find('c2') // 1
+ */
+export function namesInOrder(names: Iterable<string>): Names {
   const builder = new NamesBuilder();
-  const sorted = [...names].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
-  for (const name of sorted) builder.add(name);
+  for (const name of names) builder.add(name);
   return builder.build();
 }
 

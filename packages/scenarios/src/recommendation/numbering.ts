@@ -26,20 +26,24 @@ export function renumbered(weights: Weights, places: Int32Array, count: number, 
     if (to >= 0) for (let way = 0; way < ways; way++) from[way * count + to] = way * before + item;
   });
   const offsets = new Uint32Array(ways * count + 1);
-  const [indices, values]: [number[], number[]] = [[], []];
+  const [indices, values] = [
+    new Uint32Array(weights.indices.length),
+    new Float32Array(weights.indices.length),
+  ];
+  let end = 0;
   from.forEach((row, to) => {
-    if (row >= 0)
-      for (let at = weights.offsets[row]; at < weights.offsets[row + 1]; at++) {
-        const place = places[weights.indices[at]];
-        if (place < 0) continue;
-        indices.push(place);
-        values.push(weights.values[at]);
-      }
-    offsets[to + 1] = indices.length;
+    const last = row < 0 ? -1 : weights.offsets[row + 1];
+    for (let at = row < 0 ? 0 : weights.offsets[row]; at < last; at++) {
+      const place = places[weights.indices[at]];
+      if (place < 0) continue;
+      indices[end] = place;
+      values[end++] = weights.values[at];
+    }
+    offsets[to + 1] = end;
   });
   return {
     ...{ rows: ways * count, width: count, offsets },
-    ...{ indices: Uint32Array.from(indices), values: Float32Array.from(values) },
+    ...{ indices: indices.subarray(0, end), values: values.subarray(0, end) },
   };
 }
 

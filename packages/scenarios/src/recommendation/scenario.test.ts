@@ -88,5 +88,5 @@ function goldenOf({ card }: ModelVersion): Record<string, unknown> {
     name,
     [rounded(model.value), rounded(baseline?.value)],
   ]);
-  return { method: card.estimator, ...Object.fromEntries(figures) };
+  return { method: card.estimator, ...(Object.fromEntries(figures) as object) };
 }

@@ -8,7 +8,7 @@ import type {
 import { DAY } from '@bellwether/contracts';
 import { arranged, type Arranged } from './arrange.ts';
 import type { Learned } from './learned.ts';
-import { sortedNames, type Names } from './names.ts';
+import { namesInOrder, type Names } from './names.ts';
 import { historyAt, WEIGHTS, type History, type Past } from './past.ts';
 import { RecentDeeds } from './recent.ts';
 import { shelfOf, type Shelf } from './shelf.ts';
@@ -247,7 +247,7 @@ function historyOf(deeds: ReadonlyMap<number, Done>): History {
 
 function partsOf(state: ServingState): [Shelf, Names, Uint8Array] {
   const shelf = shelfOf(state.learned, state.catalogue);
-  return [shelf, sortedNames(state.catalogue.map(({ product_id }) => product_id)), allowedBy(state)];
+  return [shelf, namesInOrder(state.catalogue.map(({ product_id }) => product_id)), allowedBy(state)];
 }
 
 /** 1 for each product that a rule does not forbid. */
