@@ -164,7 +164,7 @@ async function priors(warehouse: Warehouse, customers: number, work: Work): Prom
   const random = await randomLevels(warehouse, customers, work);
   return FIELDS.map(({ name, levels, shared = 0, isGiven = false }, f) => {
     const seen = random[f].reduce((sum, count) => sum + count, 0);
-    const few = { floor: shared / Math.max(2, customers), weight: 5 * customers };
+    const few = { floor: shared / Math.max(2, customers), weight: 5 * Math.max(2, customers) };
     return {
       m: levels.map(level => level.m),
       isGiven,

@@ -1,3 +1,4 @@
+import { DuplicateRun } from '@bellwether/contracts';
 import { closeStores, freshStores, story } from '@bellwether/testing';
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import type { Stores } from '../../stores.ts';
@@ -199,6 +200,19 @@ story('likely duplicates are proposed with what speaks for them, and never merge
     expect(merged.length, 'decided').toBe(proposals.length - 1);
     expect(later, 'taken back, it is to be decided again').toEqual(proposals);
     expect(await stores.warehouse.one('SELECT count() AS n FROM customers')).toEqual({ n: 306 });
+  },
+});
+
+story('a shop without customers, or with one, has nobody twice and says so in plain figures', {
+  given: () => prepared({}),
+  when: async stores => {
+    const none = await findDuplicates(stores);
+    await tell(stores, { facts: [fact('ann', { email: 'ann@shop.com', name: 'Ann Lee' })] });
+    await prepare(stores);
+    return [none, await findDuplicates(stores)];
+  },
+  then: runs => {
+    expect(runs.map(run => DuplicateRun.parse(run).proposed)).toEqual([0, 0]);
   },
 });
 
