@@ -19,7 +19,7 @@ export function InAPage() {
   return (
     <Section title={t('rec.widget')} note={t('rec.widget.note')}>
       {data.write_key === null && <p className="advice">{t('rec.widget.noKey')}</p>}
-      <label className="field">
+      <label className="field rec-field">
         <span>{t('rec.widget.surface')}</span>
         <input value={surface} maxLength={100} onChange={event => setSurface(event.target.value)} />
       </label>
@@ -57,7 +57,7 @@ function Preview({ writeKey, title, locale }: { writeKey: string; title: string;
   }, [writeKey, title, locale]);
   return (
     <>
-      <h3>{t('rec.widget.preview')}</h3>
+      <h3 className="rec-preview-title">{t('rec.widget.preview')}</h3>
       <div ref={place} className="rec-preview" />
     </>
   );
