@@ -174,7 +174,8 @@ export type CustomerProfile = z.infer<typeof CustomerProfile>;
 /** Whose like is looked for. */
 export const LookalikeSeed = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('audience'), audience: Id }),
-  z.object({ kind: z.literal('customers'), customers: z.array(Id).min(1).max(100_000) }),
+  /** Kept empty in what is stored: a list of ids would outlive a person's erasure. */
+  z.object({ kind: z.literal('customers'), customers: z.array(Id).max(100_000) }),
   z.object({ kind: z.literal('segment'), segment: Id }),
   z.object({ kind: z.literal('rfm'), group: z.enum(RFM_GROUPS) }),
   z.object({ kind: z.literal('tag'), tag: Id }),

@@ -95,7 +95,7 @@ export async function makeLookalike(
     ({ cluster }) => cluster === 1,
   );
   const result: Lookalike = {
-    ...{ id, name: body.name, seed: body.seed, size: best.length, scenario, auc },
+    ...{ id, name: body.name, seed: withoutIds(body.seed), size: best.length, scenario, auc },
     ...{ created_at: new Date(stores.clock.now()).toISOString(), as_of: new Date(asOf).toISOString() },
     ...{ seed_customers: count, candidates: everybody.ids.length - count, labelled_share: labelledShare },
     ...{ method: methodOf(METHOD), differences: seedDescription.differences.slice(0, 8) },
@@ -105,6 +105,11 @@ export async function makeLookalike(
     .values({ id, result: JSON.stringify(result), created_at: new Date(stores.clock.now()) })
     .execute();
   return result;
+}
+
+/** What is kept of a seed: ids would outlive the erasure of a person. */
+function withoutIds(seed: LookalikeSeed): LookalikeSeed {
+  return seed.kind === 'customers' ? { ...seed, customers: [] } : seed;
 }
 
 function refuseSize(seed: number, all: number): void {
