@@ -67,8 +67,9 @@ export function planOf(first: Milliseconds, now: Milliseconds, until?: Milliseco
 interface Method {
   name: string;
   of: (unit: string) => LifetimeEstimator<PurchaseModel>;
-  /** Customers that it is fitted to at most. */
+  /** Customers that it is fitted to at most, as of the test and as of the held-out moment. */
   most: number;
+  mostHeld: number;
   /** Whether it may be used, or is only compared. */
   usable: boolean;
 }
@@ -81,12 +82,25 @@ const PENALTY = 0.1;
  * compared, on a part of the customers and lightly held to what moments suggest, and not used.
  */
 const METHODS: readonly Method[] = [
-  { name: 'bgNbd', of: unit => bgNbd({ unit, penalty: PENALTY }), most: Infinity, usable: true },
-  { name: 'mbgNbd', of: unit => mbgNbd({ unit, penalty: PENALTY }), most: Infinity, usable: true },
+  {
+    name: 'bgNbd',
+    of: unit => bgNbd({ unit, penalty: PENALTY }),
+    most: Infinity,
+    mostHeld: Infinity,
+    usable: true,
+  },
+  {
+    name: 'mbgNbd',
+    of: unit => mbgNbd({ unit, penalty: PENALTY }),
+    most: Infinity,
+    mostHeld: Infinity,
+    usable: true,
+  },
   {
     name: 'paretoNbd',
     of: unit => paretoNbd({ unit, penalty: PENALTY, tolerance: 1e-5 }),
     most: 2500,
+    mostHeld: 800,
     usable: false,
   },
 ];
@@ -139,7 +153,7 @@ async function trialOf(
   unitDays: number,
   work: Work,
 ): Promise<Trial> {
-  const heldModel = held && (await fitted(method, held.table, unitDays, work));
+  const heldModel = held && (await fitted({ ...method, most: method.mostHeld }, held.table, unitDays, work));
   return {
     method,
     model: await fitted(method, table, unitDays, work),

@@ -35,7 +35,12 @@ export function StageCustomers({ stage, currency }: { stage: Stage; currency: st
       rowKey={row => row.customer_id}
       columns={columns}
       choosable
-      toolbar={<h2>{t('lifecycle.list', { stage: t(`lifecycle.stage.${stage}`) })}</h2>}
+      toolbar={
+        <div>
+          <h2>{t('lifecycle.list', { stage: t(`lifecycle.stage.${stage}`) })}</h2>
+          <p className="note">{t('lifecycle.list.note')}</p>
+        </div>
+      }
       empty={<p className="note">{t('lifecycle.list.empty')}</p>}
       remote={{ sort, onSort: setSort }}
       loading={query.isPlaceholderData}

@@ -15,7 +15,6 @@ export const lifecycle = {
     'Score everyone once: each customer gets a stage, what to expect of them, and the months behind them are filled in.',
   'lifecycle.stages': 'Stages today',
   'lifecycle.stages.note': 'Choose one to see its customers and what to do for them.',
-  'lifecycle.customers': 'customers',
   'lifecycle.in90': 'in 90 days',
   'lifecycle.next': 'Next step: {{stage}}',
   'lifecycle.audience': 'Make an audience',
@@ -34,9 +33,7 @@ export const lifecycle = {
   'lifecycle.nextOrder.never': 'none within 3 years',
   'lifecycle.nextOrder.note': 'if still a customer; 8 of 10 between {{low}} and {{high}}',
   'lifecycle.customer': 'Customer',
-  'lifecycle.stage': 'Stage',
   'lifecycle.list': 'Customers: {{stage}}',
-  'lifecycle.list.all': 'All customers',
   'lifecycle.list.note':
     'A customer’s interval holds the count of orders itself; that of a stage holds what the parameters leave open as well.',
   'lifecycle.list.empty': 'Nobody is in this stage.',
@@ -79,7 +76,6 @@ export const lifecycle = {
   'lifecycle.rules.note':
     'Read from above: a customer is of the first stage whose conditions all hold. Saved rules tell past months too.',
   'lifecycle.rules.else': 'everybody else',
-  'lifecycle.rules.if': 'if',
   'lifecycle.rules.min': '{{fact}} at least',
   'lifecycle.rules.max': '{{fact}} at most',
   'lifecycle.rules.up': 'Ask {{stage}} earlier',
