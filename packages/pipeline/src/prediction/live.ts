@@ -12,6 +12,8 @@ export interface Live {
   champion: Champion;
   /** By customer: when the newest thing became known that stored features cannot have seen. */
   changed: ReadonlyMap<string, Milliseconds>;
+  /** Names the runs that stored features are of: another name, other features. */
+  runs: string;
   /** Who objects to being profiled. */
   objecting: ReadonlySet<string>;
 }
@@ -78,7 +80,8 @@ async function look(stores: Stores, question: ClassifierQuestion, state: Kept): 
     standing === undefined
       ? new Map<string, Milliseconds>()
       : await changedSince(stores.warehouse, standing, stores.clock.now());
-  state.live = { champion, changed, objecting: new Set(objecting) };
+  const runs = `${standing?.whole.scored_at}:${standing?.known_until}`;
+  state.live = { champion, changed, runs, objecting: new Set(objecting) };
   state.lookedAt = performance.now();
   state.wait = Math.max(SECOND, SHARE * (state.lookedAt - started));
   return state.live;

@@ -9,7 +9,7 @@ import type { Live } from './live.ts';
 const NEWEST = sqlBeside(import.meta.url, 'newest.sql');
 /** Customers asked for in one question. */
 const MOST = 200;
-/** Customers whose features were computed again are kept, the last so many. */
+/** Customers whose features are kept in memory: some megabytes. */
 const KEPT = 10_000;
 
 /** What is known of one customer as of a moment. */
@@ -20,7 +20,9 @@ export interface Known {
 
 interface Reader {
   stored: Batch<Known>;
-  computed: Map<string, Known>;
+  /** What was read or computed since the runs that are named. */
+  kept: Map<string, Known>;
+  runs: string;
 }
 
 const readers = new WeakMap<object, Map<string, Reader>>();
@@ -35,7 +37,7 @@ export async function knownOf(
   stores: Stores,
   question: ClassifierQuestion,
   customerId: string,
-  { changed, objecting }: Live,
+  { changed, objecting, runs }: Live,
 ): Promise<Known> {
   const reader = readerOf(stores, question);
   if (objecting.has(customerId))
@@ -43,33 +45,29 @@ export async function knownOf(
       'customer.objects',
       `${customerId} objects to being profiled: nothing is told of them`,
     );
-  const newest = newer(await reader.stored.get(customerId), reader.computed.get(customerId));
+  if (reader.runs !== runs) Object.assign(reader, { runs, kept: new Map<string, Known>() });
+  const { kept } = reader;
   const last = changed.get(customerId) ?? -Infinity;
-  if (newest !== undefined && last <= newest.asOf) return newest;
-  return computed(stores, question, customerId, reader);
+  const known = kept.get(customerId) ?? (await reader.stored.get(customerId));
+  const fresh =
+    known !== undefined && last <= known.asOf ? known : await computed(stores, question, customerId);
+  keep(kept, customerId, fresh);
+  return fresh;
 }
 
-function newer(a: Known | undefined, b: Known | undefined): Known | undefined {
-  if (a === undefined || b === undefined) return a ?? b;
-  return b.asOf >= a.asOf ? b : a;
+/** The last so many are kept. */
+function keep(kept: Map<string, Known>, customerId: string, known: Known): void {
+  kept.delete(customerId);
+  kept.set(customerId, known);
+  const [oldest] = kept.keys();
+  if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
 }
 
-async function computed(
-  stores: Stores,
-  question: ClassifierQuestion,
-  customerId: string,
-  { computed }: Reader,
-): Promise<Known> {
+async function computed(stores: Stores, question: ClassifierQuestion, customerId: string): Promise<Known> {
   const asOf = await dataMoment(stores);
   const chosen = { customers: [customerId] };
   for await (const { table } of featuresInBatches(stores.warehouse, question, asOf, { chosen })) {
-    if (table.rows === 0) break;
-    const [oldest] = computed.keys();
-    if (computed.size >= KEPT && oldest !== undefined) computed.delete(oldest);
-    computed.delete(customerId);
-    const known = { asOf, table };
-    computed.set(customerId, known);
-    return known;
+    if (table.rows > 0) return { asOf, table };
   }
   throw new AppError('customer.unknown', `${question.name} knows nothing of a customer "${customerId}"`);
 }
@@ -79,7 +77,8 @@ function readerOf(stores: Stores, question: ClassifierQuestion): Reader {
   readers.set(stores.records, all);
   const reader = all.get(question.name) ?? {
     stored: new Batch(ids => storedOf(stores, question, ids), MOST),
-    computed: new Map<string, Known>(),
+    kept: new Map<string, Known>(),
+    runs: '',
   };
   all.set(question.name, reader);
   return reader;
