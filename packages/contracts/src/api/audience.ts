@@ -121,11 +121,14 @@ export type Leaf = z.infer<typeof Leaf>;
 export type Condition =
   Leaf | { kind: 'all'; of: Condition[] } | { kind: 'any'; of: Condition[] } | { kind: 'not'; of: Condition };
 
-export const Condition: z.ZodType<Condition> = z.lazy(() =>
-  z.union([
-    Leaf,
-    z.object({ kind: z.literal('all'), of: z.array(Condition).min(1).max(50) }),
-    z.object({ kind: z.literal('any'), of: z.array(Condition).min(1).max(50) }),
-    z.object({ kind: z.literal('not'), of: Condition }),
-  ]),
-);
+export const Condition: z.ZodType<Condition> = z
+  .lazy(() =>
+    z.union([
+      Leaf,
+      z.object({ kind: z.literal('all'), of: z.array(Condition).min(1).max(50) }),
+      z.object({ kind: z.literal('any'), of: z.array(Condition).min(1).max(50) }),
+      z.object({ kind: z.literal('not'), of: Condition }),
+    ]),
+  )
+  // named, for it holds itself: descriptions refer to it
+  .meta({ id: 'Condition' });
