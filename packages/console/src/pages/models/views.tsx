@@ -7,7 +7,9 @@ export type ScenarioView = LazyExoticComponent<ComponentType<{ page: ScenarioPag
 /** One line for each kind that has a view of its own; a classifier's is `Results`. */
 export const VIEWS: Partial<Record<ScenarioKind, ScenarioView>> = {
   recommendation: lazy(() =>
-    import('../recommendation/RecommendationView.tsx').then(module => ({ default: module.RecommendationView })),
+    import('../recommendation/RecommendationView.tsx').then(module => ({
+      default: module.RecommendationView,
+    })),
   ),
   lifecycle: lazy(() => import('../lifecycle/Lifecycle.tsx')),
   profile: lazy(() => import('../profile/ProfileView.tsx').then(module => ({ default: module.ProfileView }))),

@@ -13,7 +13,8 @@ export const profile = {
   'profile.otherVersion':
     'These are the segments of version {{version}}: the version in use tells of customers at its next scoring.',
   'profile.shares': 'Customers and what they spent',
-  'profile.shares.note': 'Where the bar of spend is the longer one, the segment is worth more than its number.',
+  'profile.shares.note':
+    'Where the bar of spend is the longer one, the segment is worth more than its number.',
   'profile.shareOfCustomers': 'of the customers',
   'profile.shareOfRevenue': 'of what was spent',
   'profile.segment': 'Segment',
