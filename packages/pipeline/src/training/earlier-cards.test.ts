@@ -13,7 +13,8 @@ test('a version that was kept before methods competed is told as a page can be, 
   await scenario.train(stores, { seed: 1 });
   // what the server does with every answer
   const sent = async () => z.encode(ScenarioPage, await scenarioPage(stores, scenario)).versions[0].card;
-  expect(await sent()).toMatchObject({ kind: 'classifier', families: { length: 5 }, rivals: { length: 1 } });
+  const today = await sent();
+  expect(today.kind === 'classifier' && [today.families.length, today.rivals.length]).toEqual([5, 2]);
   await sql`UPDATE model_versions SET card = jsonb_set(card::jsonb - 'families' - 'rivals', '{value,why}', '"It pays."')`.execute(
     stores.records,
   );

@@ -114,7 +114,7 @@ story('lines refused for a wrong mapping come back when it is mended', {
       { line: 2, day: '2025-02-13' },
       { line: 3, day: '2025-02-03' },
     ]);
-    expect(await stores.warehouse.query("SHOW TABLES LIKE '%imp_%'")).toEqual([]);
+    expect(await stores.warehouse.query("SHOW TABLES LIKE '%imp\\_%'")).toEqual([]);
   },
 });
 
