@@ -2,6 +2,7 @@ import { SECOND, type Milliseconds } from '@bellwether/contracts';
 import { objectors } from '@bellwether/privacy';
 import type { ClassifierQuestion } from '../features/index.ts';
 import type { Stores } from '../stores.ts';
+import { currentTerms, valueSettings } from '../training/index.ts';
 import { changedSince, standingOf } from './changed.ts';
 import { championInUse } from './score.ts';
 
@@ -10,6 +11,9 @@ type Champion = Awaited<ReturnType<typeof championInUse>>;
 /** What answering live rests on, as it was when it was last looked at. */
 export interface Live {
   champion: Champion;
+  /** Probability from which acting is expected to pay, by these settings. */
+  threshold: number;
+  settings: string;
   /** By customer: when the newest thing became known that stored features cannot have seen. */
   changed: ReadonlyMap<string, Milliseconds>;
   /** Names the runs that stored features are of: another name, other features. */
@@ -81,10 +85,25 @@ async function look(stores: Stores, question: ClassifierQuestion, state: Kept): 
       ? new Map<string, Milliseconds>()
       : await changedSince(stores.warehouse, standing, stores.clock.now());
   const runs = `${standing?.whole.scored_at}:${standing?.known_until}`;
-  state.live = { champion, changed, runs, objecting: new Set(objecting) };
+  const terms = await termsNow(stores, champion, state.live);
+  state.live = { champion, ...terms, changed, runs, objecting: new Set(objecting) };
   state.lookedAt = performance.now();
   state.wait = Math.max(SECOND, SHARE * (state.lookedAt - started));
   return state.live;
+}
+
+/** What an order is worth is asked of all sales, so only where the settings or the champion changed. */
+async function termsNow(
+  stores: Stores,
+  champion: Champion,
+  before: Live | undefined,
+): Promise<Pick<Live, 'threshold' | 'settings'>> {
+  const value = await valueSettings(stores.records);
+  const settings = JSON.stringify(value);
+  if (before?.champion === champion && before.settings === settings)
+    return { threshold: before.threshold, settings };
+  const terms = await currentTerms(stores, value);
+  return { threshold: terms?.threshold ?? champion.card.threshold, settings };
 }
 
 /** The champion's bytes are read again only when its number changed: a version never does. */

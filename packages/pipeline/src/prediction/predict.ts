@@ -32,7 +32,7 @@ export async function predictWithClassifier(
 
 function told(
   { name }: ClassifierQuestion,
-  { champion }: Live,
+  { champion, threshold }: Live,
   { asOf, table }: Known,
   reasons: boolean,
 ): Omit<Prediction, 'customer_id'> {
@@ -46,7 +46,7 @@ function told(
     version,
     as_of: new Date(asOf).toISOString(),
     estimates: { probability },
-    labels: { chosen: value >= card.threshold ? 'yes' : 'no' },
+    labels: { chosen: value >= threshold ? 'yes' : 'no' },
     reasons: effects.map(reason => ({ ...reason, value: reason.value === 'nan' ? null : reason.value })),
   };
 }

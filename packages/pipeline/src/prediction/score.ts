@@ -71,7 +71,7 @@ export async function scoreWithClassifier(
 
 async function scoreAll(run: Run, work: Work): Promise<Applied> {
   const { stores, scenario, champion } = run;
-  return pass({ ...run, shadow: await openShadow(stores, scenario.name, champion) }, work);
+  return pass({ ...run, shadow: await openShadow(stores, scenario.name, champion, run.threshold) }, work);
 }
 
 /** Where a run over those who changed starts from; nothing where everybody is to be scored. */

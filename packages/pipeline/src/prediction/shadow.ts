@@ -24,6 +24,7 @@ export async function openShadow(
   { records }: Stores,
   scenario: string,
   champion: KeptClassifier & { learned: Learned },
+  threshold: number,
 ): Promise<ShadowOfRun | undefined> {
   const set = await records
     .selectFrom('scenario_shadows')
@@ -37,7 +38,7 @@ export async function openShadow(
   const bins = (): Float64Array => new Float64Array(edges.length + 2);
   return {
     version: kept.version,
-    threshold: kept.card.threshold,
+    threshold,
     learned: kept.learned,
     edges,
     champion: champion.version,
