@@ -11,6 +11,7 @@ import { Empty, Fault, Skeleton } from '../../parts/states.tsx';
 import { useWords } from '../../parts/useWords.ts';
 import { Needs } from './Needs.tsx';
 import { Trained } from './Trained.tsx';
+import { VIEWS } from './views.tsx';
 import { TrainAndScore } from './TrainAndScore.tsx';
 
 const route = getRouteApi('/shell/models/$name');
@@ -34,14 +35,18 @@ export function ScenarioPage() {
     );
   }
   const champion = page.versions.find(({ state }) => state === 'champion');
+  // a view of its own answers the question below it
+  const answers = champion !== undefined && VIEWS[page.kind] !== undefined;
   const shown = page.versions.find(({ version }) => version === wanted) ?? champion ?? page.versions[0];
   return (
     <Page
       title={say(page.title)}
-      answer={<Answer page={page} champion={champion} />}
+      answer={answers ? say(page.question) : <Answer page={page} champion={champion} />}
       actions={<TrainAndScore page={page} />}
     >
-      <p className="second-answer">{say(page.question)}</p>
+      <p className="second-answer">
+        {answers ? <Answer page={page} champion={champion} /> : say(page.question)}
+      </p>
       {page.advice.retrain && <p className="advice">{say(page.advice.why)}</p>}
       {shown === undefined ? (
         <Untrained page={page} />
