@@ -13,8 +13,11 @@ import {
   dataMoment,
   dataSpan,
   labelledFeatures,
+  labelledWithin,
+  sampleLimit,
   type DataSpan,
   type LabelledSubjects,
+  type RowBudget,
   type ClassifierQuestion,
   type JudgeOptions,
   type TrainOptions,
@@ -70,7 +73,8 @@ export async function trainClassifier(
   const now = await dataMoment(stores);
   const span = await spanOf(stores, now);
   const plan = planMoments(span.first_at, now, scenario.horizonDays);
-  const past = await readPast(stores, scenario, plan, exclude, work);
+  const budget = budgetOf(plan, span);
+  const past = await readPast(stores, scenario, plan, { budget, exclude }, work);
   const fitted = await fitScenario(
     ...([scenario, past.train, past.calibration] as const),
     { seed, clock: stores.clock },
@@ -96,18 +100,25 @@ async function spanOf({ warehouse }: Stores, now: number): Promise<DataSpan> {
   return span;
 }
 
+/** Rows of all moments together that are held in memory: at 26 features, a quarter of a gigabyte. */
+const MOST_ROWS = 2_500_000;
+
+function budgetOf({ train }: TrainingPlan, { customers }: DataSpan): RowBudget {
+  return { most: Math.floor(MOST_ROWS / (train.length + 2)), customers };
+}
+
 async function readPast(
   { warehouse }: Stores,
   scenario: ClassifierQuestion,
   plan: TrainingPlan,
-  exclude: readonly string[] | undefined,
+  { budget, exclude }: { budget: RowBudget; exclude: readonly string[] | undefined },
   work: Work,
 ): Promise<Past> {
   const moments = [...plan.train, plan.calibration, plan.test];
   const parts: LabelledSubjects[] = [];
   for (const moment of moments) {
     report(work, { done: parts.length, total: moments.length, unit: 'moments', step: 'train.features' });
-    parts.push(await labelledFeatures(warehouse, scenario, moment, { exclude, signal: work.signal }));
+    parts.push(await labelledWithin(warehouse, scenario, moment, budget, { exclude, signal: work.signal }));
   }
   const [calibration, test] = parts.slice(-2);
   return { train: parts.slice(0, -2), calibration, test };
@@ -155,7 +166,7 @@ async function cardOf(parts: CardParts): Promise<ClassifierCard> {
     model: modelFigures,
     baseline: baselineFigures,
     figures: namedFigures(modelFigures, baselineFigures),
-    limits: [],
+    limits: sampleLimit(budgetOf(plan, span)),
     families: fitted.leaderboard,
     rivals: await rivalsOf(fitted, past, told, options),
     baseline_name: scenario.baseline.name,

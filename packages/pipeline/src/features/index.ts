@@ -25,4 +25,4 @@ export {
   type ColumnSummary,
   type CrossProducts,
 } from './summary.ts';
-export { labelledWithin, type BoundedSubjects } from './within.ts';
+export { labelledWithin, sampleLimit, type RowBudget } from './within.ts';

@@ -2,76 +2,51 @@ import type { Milliseconds, Words } from '@bellwether/contracts';
 import { clickhouseTime, readMatrix, type Warehouse } from '@bellwether/warehouse';
 import { chosenSql } from './chosen.ts';
 import type { ClassifierQuestion } from './classifier.ts';
-import { labelledQuery, type LabelledSubjects, type ReadOptions } from './read.ts';
+import { labelledFeatures, labelledQuery, type LabelledSubjects, type ReadOptions } from './read.ts';
 
-/** Labelled subjects, or a sample of them that stands for all. */
-export interface BoundedSubjects extends LabelledSubjects {
-  /** How many subjects each row stands for. */
-  weights: Float32Array;
-  /** How many subjects there are. */
-  of: number;
-  /** Said on the card where there were more than the budget. */
-  limit: Words | undefined;
+/** How many rows may be held in memory, and of how many customers at most. */
+export interface RowBudget {
+  most: number;
+  customers: number;
 }
 
 /**
- * Every subject as of a moment with the outcome, as `labelledFeatures` gives them, or where there are more than `most`, a sample
- * of about as many: half of each outcome as far as there are so many, drawn by a hash of the id, so that the same data give
- * the same sample. Each row carries the weight that makes sums over the sample those over all, in expectation.
+ * Every subject as of a moment with the outcome, as `labelledFeatures` gives them; where there are more customers than rows
+ * may be held, a sample of about as many as may. A hash of the id draws it: the same data give the same sample, and a
+ * customer who is in it at one moment is in it at all.
  *
- * @param most rows that are held in memory
  * @example
- * const { table, target, weights, limit } = await labelledWithin(warehouse, question, asOf, 500_000);
+ * const { table, target } = await labelledWithin(warehouse, question, asOf, { most: 500_000, customers: 1_200_000 });
  */
 export async function labelledWithin(
   warehouse: Warehouse,
   question: ClassifierQuestion,
   asOf: Milliseconds,
-  most: number,
+  { most, customers }: RowBudget,
   options: ReadOptions = {},
-): Promise<BoundedSubjects> {
+): Promise<LabelledSubjects> {
+  if (customers <= most) return labelledFeatures(warehouse, question, asOf, options);
   const { exclude = [], signal, chosen } = options;
+  const sampled = `SELECT * FROM (\n${labelledQuery(question, options)}\n)
+WHERE cityHash64(customer_id) / 18446744073709551616 < {share:Float64}
+ORDER BY customer_id`;
   const params = {
     ...{ as_of: clickhouseTime(asOf), excluded: exclude, horizon_days: question.horizonDays },
-    ...chosenSql(chosen).params,
+    ...{ ...chosenSql(chosen).params, share: most / customers },
   };
-  const all = labelledQuery(question, options);
-  const { of, positives } = await warehouse.one<{ of: number; positives: number }>(
-    `SELECT count() AS of, countIf(label__) AS positives FROM (\n${all}\n)`,
-    params,
-  );
-  const rates = ratesOf(of, positives, most);
-  const sampled = `SELECT * FROM (\n${all}\n)
-WHERE cityHash64(customer_id) / 18446744073709551616 < if(label__, {positive:Float64}, {negative:Float64})
-ORDER BY customer_id`;
-  const values = { ...params, positive: rates.positive, negative: rates.negative };
-  const read = await readMatrix(warehouse, sampled, values, {
-    key: 'customer_id',
-    ...(signal && { signal }),
-  });
-  const { keys, names, columns, rows } = read;
-  const target = columns[columns.length - 1];
-  return {
-    ...{ asOf, ids: keys, target, of },
-    table: { names: names.slice(0, -1), rows, columns: columns.slice(0, -1) },
-    weights: target.map(y => 1 / (y === 1 ? rates.positive : rates.negative)),
-    limit: of > most ? limitOf(rows, of) : undefined,
-  };
+  const read = { key: 'customer_id', ...(signal && { signal }) };
+  const { keys, names, columns, rows } = await readMatrix(warehouse, sampled, params, read);
+  const table = { names: names.slice(0, -1), rows, columns: columns.slice(0, -1) };
+  return { asOf, ids: keys, table, target: columns[columns.length - 1] };
 }
 
-/** What share of each outcome is kept: as many of both as far as there are, the rest of the budget to the other. */
-function ratesOf(of: number, positives: number, most: number): { positive: number; negative: number } {
-  const negatives = of - positives;
-  if (of <= most) return { positive: 1, negative: 1 };
-  const few = Math.min(positives, negatives);
-  const kept = Math.min(few, most / 2);
-  const share = (n: number): number => (n === 0 ? 1 : Math.min(1, (n === few ? kept : most - kept) / n));
-  return { positive: share(positives), negative: share(negatives) };
-}
-
-function limitOf(rows: number, of: number): Words {
-  return {
-    en: `Learned from a sample of ${rows} of ${of} customers at a moment, drawn by outcome and weighted back.`,
-    'zh-CN': `每个时点从 ${of} 位客户中按结果分层抽取 ${rows} 位训练，并加权还原。`,
-  };
+/** What the card says where a sample was drawn. */
+export function sampleLimit({ most, customers }: RowBudget): Words[] {
+  if (customers <= most) return [];
+  return [
+    {
+      en: `Learned from a sample of about ${most} of ${customers} customers at each moment.`,
+      'zh-CN': `每个时点从 ${customers} 位客户中抽取约 ${most} 位用于训练。`,
+    },
+  ];
 }
