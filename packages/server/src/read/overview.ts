@@ -21,6 +21,8 @@ import { currencyOf } from './currency.ts';
 const TOTALS = sqlBeside(import.meta.url, 'totals.sql');
 const WEEKS = sqlBeside(import.meta.url, 'weeks.sql');
 
+const AT_RISK = `SELECT count() AS n FROM current_lifecycle WHERE stage = 'at_risk'`;
+
 /** Where nothing is learned yet, "recently" means this many days. */
 const DAYS = 30;
 
@@ -34,6 +36,8 @@ export interface Situation {
   journeys: Journey[];
   /** The journey that was started last, with what it came to. */
   measured: { journey: Journey; results: JourneyResults } | undefined;
+  /** Customers whom the lifecycle finds at risk. */
+  atRisk: number;
   /** Work that waits or runs. */
   jobs: Job[];
 }
@@ -42,11 +46,12 @@ type Seen = Pick<Installation, 'stores' | 'collection' | 'engagement' | 'jobs' |
 
 export async function situationOf({ stores, collection, engagement, jobs }: Seen): Promise<Situation> {
   const first = scenarios.find(({ kind }) => kind === 'classifier');
-  const [came, preparation, page, journeys, allJobs] = await Promise.all([
+  const [came, preparation, page, journeys, atRisk, allJobs] = await Promise.all([
     arrivals(stores, collection),
     lastPreparation(stores.warehouse),
     first === undefined ? undefined : scenarioPage(stores, first),
     listJourneys(engagement),
+    stores.warehouse.one<{ n: number }>(AT_RISK),
     jobs.list(50),
   ]);
   const journey = lastStarted(journeys);
@@ -56,6 +61,7 @@ export async function situationOf({ stores, collection, engagement, jobs }: Seen
     page,
     champion: page?.versions.find(({ state }) => state === 'champion'),
     journeys,
+    atRisk: atRisk.n,
     measured:
       journey === undefined ? undefined : { journey, results: await journeyResults(engagement, journey.id) },
     jobs: allJobs.filter(({ state }) => state === 'queued' || state === 'running'),

@@ -11,7 +11,7 @@ const SHOWN = 3;
  * made up where it was not.
  */
 export function proposalsOf(situation: Situation): Proposal[] {
-  const all = [bringData, turnLoop, learn, startJourney, sendForReal, lookAtRefused];
+  const all = [bringData, turnLoop, learn, startJourney, sendForReal, remindAtRisk, lookAtRefused];
   return all.flatMap(propose => propose(situation) ?? []).slice(0, SHOWN);
 }
 
@@ -103,6 +103,20 @@ const sendForReal: Propose = ({ measured }) => {
     ),
     ...plain,
     href: `/journeys/${measured.journey.id}`,
+  };
+};
+
+const remindAtRisk: Propose = ({ atRisk }) => {
+  if (atRisk === 0) return undefined;
+  return {
+    id: 'remind-at-risk',
+    title: words(`Remind ${atRisk} customers at risk`, `提醒 ${atRisk} 位有流失风险的客户`),
+    why: words(
+      'They have been silent for longer than is usual for them, and have not left yet.',
+      '他们沉默的时间已超过各自的常态，但尚未流失。',
+    ),
+    ...plain,
+    href: '/models/customer-lifecycle',
   };
 };
 
