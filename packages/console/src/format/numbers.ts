@@ -96,12 +96,11 @@ function cached<Options_ extends object, Formatter>(make: (options: Options_) =>
 const at = (moment: string): Date => new Date(moment);
 /** A bare day (2011-08-01) is that day everywhere; a moment is read in the reader's zone. */
 const zoneOf = (moment: string): string | undefined => (moment.length <= 10 ? 'UTC' : undefined);
-const currencyOf = (currency: string): Options => ({
-  style: 'currency',
-  // a shop that never said its currency still has amounts; XXX prints as a bare sign
-  currency: /^[A-Z]{3}$/.test(currency) ? currency : 'XXX',
-  currencyDisplay: 'narrowSymbol',
-});
+/** A shop that never said its currency still has amounts: bare numbers. XXX is how ISO 4217 writes "none". */
+const currencyOf = (currency: string): Options =>
+  /^[A-Z]{3}$/.test(currency) && currency !== 'XXX'
+    ? { style: 'currency', currency, currencyDisplay: 'narrowSymbol' }
+    : {};
 const wholeMoney = (value: number): number => (Math.abs(value) >= 100 || value === 0 ? 0 : 2);
 const percentDigits = (share: number): number => (Math.abs(share) < 0.1 && share !== 0 ? 1 : 0);
 
