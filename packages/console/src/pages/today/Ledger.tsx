@@ -133,7 +133,7 @@ function Worth({ overview }: { overview: Overview }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { worth } = overview;
-  if (worth === null || worth.lift.value === null) {
+  if (worth === null || worth.dry_run || worth.lift.value === null) {
     return (
       <Entry
         title={t('today.worth')}
