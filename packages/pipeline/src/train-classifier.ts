@@ -13,8 +13,8 @@ import {
   dataMoment,
   dataSpan,
   labelledFeatures,
-  labelledWithin,
   sampleLimit,
+  shareWithin,
   type DataSpan,
   type LabelledSubjects,
   type RowBudget,
@@ -118,7 +118,12 @@ async function readPast(
   const parts: LabelledSubjects[] = [];
   for (const moment of moments) {
     report(work, { done: parts.length, total: moments.length, unit: 'moments', step: 'train.features' });
-    parts.push(await labelledWithin(warehouse, scenario, moment, budget, { exclude, signal: work.signal }));
+    parts.push(
+      await labelledFeatures(warehouse, scenario, moment, {
+        ...{ exclude, signal: work.signal },
+        ...shareWithin(budget),
+      }),
+    );
   }
   const [calibration, test] = parts.slice(-2);
   return { train: parts.slice(0, -2), calibration, test };

@@ -25,4 +25,4 @@ export {
   type ColumnSummary,
   type CrossProducts,
 } from './summary.ts';
-export { labelledWithin, sampleLimit, type RowBudget } from './within.ts';
+export { sampleLimit, shareWithin, type RowBudget } from './within.ts';

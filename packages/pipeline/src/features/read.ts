@@ -27,6 +27,8 @@ export interface ReadOptions {
   exclude?: readonly string[] | undefined;
   /** Only these customers; everybody where absent. */
   chosen?: Chosen | undefined;
+  /** Share of the customers that is read, drawn by a hash of their ids: the same ones at every moment. */
+  share?: number | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -61,20 +63,24 @@ export async function labelledFeatures(
 }
 
 /** One row is one subject with its features and whether the outcome happened, `label__`. */
-export function labelledQuery(question: ClassifierQuestion, options: ReadOptions): string {
+function labelledQuery(question: ClassifierQuestion, options: ReadOptions): string {
   return `SELECT *, customer_id IN (SELECT customer_id FROM (\n${question.labelSql}\n)) AS label__
 FROM (\n${featureQuery(question, options)}\n)`;
 }
 
+const DRAWN = 'cityHash64(customer_id) / 18446744073709551616 < {share:Float64}';
+
 /** The declared features, whatever else the SQL has; what it lacks, ClickHouse names. */
-function featureQuery({ features, featuresSql }: ClassifierQuestion, { chosen }: ReadOptions): string {
+function featureQuery({ features, featuresSql }: ClassifierQuestion, { chosen, share }: ReadOptions): string {
   const columns = features.map(({ name }) => `toFloat32(${name}) AS ${name}`).join(', ');
   const { head, condition } = chosenSql(chosen);
-  return `${head}SELECT customer_id, ${columns}\nFROM (\n${featuresSql}\n)\nWHERE customer_id NOT IN {excluded:Array(String)}${condition}`;
+  const drawn = share === undefined ? '' : `\n    AND ${DRAWN}`;
+  return `${head}SELECT customer_id, ${columns}\nFROM (\n${featuresSql}\n)\nWHERE customer_id NOT IN {excluded:Array(String)}${condition}${drawn}`;
 }
 
-function params(asOf: Milliseconds, { exclude = [], chosen }: ReadOptions): Params {
-  return { as_of: clickhouseTime(asOf), excluded: exclude, ...chosenSql(chosen).params };
+function params(asOf: Milliseconds, { exclude = [], chosen, share }: ReadOptions): Params {
+  const drawn = share === undefined ? {} : { share };
+  return { as_of: clickhouseTime(asOf), excluded: exclude, ...chosenSql(chosen).params, ...drawn };
 }
 
 function matrixOptions({ signal }: ReadOptions): { key: string; signal?: AbortSignal } {

@@ -9,9 +9,10 @@ import {
   crossProducts,
   histograms,
   labelledFeatures,
-  labelledWithin,
   quantileEdges,
   sampleLimit,
+  shareWithin,
+  type RowBudget,
 } from './index.ts';
 
 let warehouse: Warehouse;
@@ -92,15 +93,17 @@ test('within a budget, a sample by outcome stands for all; the same data give th
   const all = await labelledFeatures(stores.warehouse, purchasePrediction, asOf);
   const customers = all.ids.length;
   const budget = { most: 120, customers };
-  const whole = await labelledWithin(stores.warehouse, purchasePrediction, asOf, { ...budget, most: 10_000 });
+  const read = (within: RowBudget) =>
+    labelledFeatures(stores.warehouse, purchasePrediction, asOf, shareWithin(within));
+  const whole = await read({ ...budget, most: 10_000 });
   expect(whole).toEqual(all);
   expect(sampleLimit({ ...budget, most: 10_000 })).toEqual([]);
-  const few = await labelledWithin(stores.warehouse, purchasePrediction, asOf, budget);
+  const few = await read(budget);
   expect(few.ids.length).toBeGreaterThan(80);
   expect(few.ids.length).toBeLessThan(170);
   few.ids.forEach((id, row) => expect(few.target[row]).toBe(all.target[all.ids.indexOf(id)]));
   expect(sampleLimit(budget)[0].en).toContain(`of ${customers} customers`);
-  const again = await labelledWithin(stores.warehouse, purchasePrediction, asOf, budget);
+  const again = await read(budget);
   expect(again.ids).toEqual(few.ids);
   await closeStores(stores);
 });

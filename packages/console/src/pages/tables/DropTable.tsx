@@ -1,69 +1,21 @@
 import type { KeptFile } from '@bellwether/contracts';
-import { useRef, useState, type DragEvent } from 'react';
-import { useTranslation } from 'react-i18next';
 import { client } from '../../app/api.ts';
-import { useFormat } from '../../format/useFormat.ts';
-import { Icon } from '../../parts/Icon.tsx';
-import { Fault } from '../../parts/states.tsx';
+import { FileDrop } from '../../parts/FileDrop.tsx';
 
 interface DropTableProps {
   hint: string;
   note: string;
-  /** What is done with the file once it is sent; until that is done too, the box is busy. */
+  /** What is done with the table once it is sent. */
   onFile: (file: KeptFile) => Promise<unknown>;
 }
 
 /** A place to drop a table on. */
 export function DropTable({ hint, note, onFile }: DropTableProps) {
-  const { t } = useTranslation();
-  const format = useFormat();
-  const input = useRef<HTMLInputElement>(null);
-  const [isOver, setOver] = useState(false);
-  const [file, setFile] = useState<File | null>(null);
-  const [error, setError] = useState<unknown>(null);
-  const send = async (chosen: File | undefined) => {
-    if (chosen === undefined) return;
-    setFile(chosen);
-    setError(null);
-    try {
-      await onFile(await client.uploadTable(chosen.name, chosen));
-    } catch (fault) {
-      setError(fault);
-    }
-    setFile(null);
-  };
-  const over = (event: DragEvent, isOn: boolean) => {
-    event.preventDefault();
-    setOver(isOn);
-  };
   return (
-    <div className="drop-box">
-      <div
-        className={isOver ? 'drop is-over' : 'drop'}
-        onDragOver={event => over(event, true)}
-        onDragLeave={event => over(event, false)}
-        onDrop={event => {
-          over(event, false);
-          void send(event.dataTransfer.files[0]);
-        }}
-      >
-        <Icon name="collect" size={22} />
-        <div>
-          <p>{file ? t('drop.sending', { name: file.name, size: format.bytes(file.size) }) : hint}</p>
-          <p className="note">{note}</p>
-        </div>
-        <button
-          type="button"
-          className="button main-button"
-          disabled={file !== null}
-          onClick={() => input.current?.click()}
-        >
-          {t('drop.choose')}
-        </button>
-        <input ref={input} type="file" hidden onChange={event => void send(event.target.files?.[0])} />
-      </div>
-      {file && <progress aria-label={file.name} />}
-      {error !== null && <Fault error={error} />}
-    </div>
+    <FileDrop
+      hint={hint}
+      note={note}
+      onFile={async file => onFile(await client.uploadTable(file.name, file))}
+    />
   );
 }
