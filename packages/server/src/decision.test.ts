@@ -1,31 +1,22 @@
 import { api, ScenarioPage } from '@bellwether/contracts';
-import { createClient, type Client } from '@bellwether/sdk';
-import { fillShop, freshRecordsUrl, freshWarehouseUrl, makeShop } from '@bellwether/testing';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import type { Client } from '@bellwether/sdk';
+import { fillShop, makeShop } from '@bellwether/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startServer, type Server } from './server.ts';
-import { readSettings } from './settings.ts';
+import { serve, type Served } from './fixtures/serve.test-support.ts';
+import type { Server } from './server.ts';
 
 const params = { name: 'purchase-prediction' };
 const shop = makeShop({ seed: 5, customers: 350, days: 200, start: Date.UTC(2025, 0, 1) });
 let server: Server;
 let client: Client;
-let folder: string;
+let served: Served;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'bellwether-decision-'));
-  const [warehouseUrl, recordsUrl] = await Promise.all([freshWarehouseUrl(), freshRecordsUrl()]);
-  const options = { data: folder, port: 0, warehouseUrl, recordsUrl, logLevel: 'error' };
-  server = await startServer(readSettings({ env: {}, options }).settings, { worker: false });
-  client = createClient({ baseUrl: server.url, key: server.installation.secrets.admin_key });
+  served = await serve({ logLevel: 'error' });
+  ({ server, admin: client } = served);
 });
 
-afterAll(async () => {
-  await server.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => served.close());
 
 test('what a contact is worth is kept, and refused where it makes no sense', async () => {
   const kept = await client.call(api.decision.settings);

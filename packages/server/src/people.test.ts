@@ -1,30 +1,21 @@
 import { api } from '@bellwether/contracts';
 import { createClient, type Client } from '@bellwether/sdk';
-import { freshRecordsUrl, freshWarehouseUrl, story } from '@bellwether/testing';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { story } from '@bellwether/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startServer, type Server } from './server.ts';
-import { readSettings } from './settings.ts';
+import { serve, type Served } from './fixtures/serve.test-support.ts';
+import type { Server } from './server.ts';
 
 let server: Server;
 let admin: Client;
-let folder: string;
+let served: Served;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'bellwether-people-'));
-  const [warehouseUrl, recordsUrl] = await Promise.all([freshWarehouseUrl(), freshRecordsUrl()]);
-  const options = { data: folder, port: 0, warehouseUrl, recordsUrl, logLevel: 'warn', currency: 'EUR' };
-  server = await startServer(readSettings({ env: {}, options }).settings, { worker: false });
-  admin = createClient({ baseUrl: server.url, key: server.installation.secrets.admin_key });
+  served = await serve({ currency: 'EUR' });
+  ({ server, admin } = served);
   await shop();
 });
 
-afterAll(async () => {
-  await server.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => served.close());
 
 const day = (n: number): string => new Date(Date.UTC(2026, 0, n)).toISOString();
 const ANN = 'ann-one';

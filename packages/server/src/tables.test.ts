@@ -1,29 +1,19 @@
 import { api, type TablePage } from '@bellwether/contracts';
-import { createClient, type Client } from '@bellwether/sdk';
-import { freshRecordsUrl, freshWarehouseUrl } from '@bellwether/testing';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import type { Client } from '@bellwether/sdk';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startServer, type Server } from './server.ts';
-import { readSettings } from './settings.ts';
+import { serve, type Served } from './fixtures/serve.test-support.ts';
+import type { Server } from './server.ts';
 
 let server: Server;
 let client: Client;
-let folder: string;
+let served: Served;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'bellwether-tables-'));
-  const [warehouseUrl, recordsUrl] = await Promise.all([freshWarehouseUrl(), freshRecordsUrl()]);
-  const options = { data: folder, port: 0, warehouseUrl, recordsUrl, logLevel: 'warn' };
-  server = await startServer(readSettings({ env: {}, options }).settings, { worker: false });
-  client = createClient({ baseUrl: server.url, key: server.installation.secrets.admin_key });
+  served = await serve();
+  ({ server, admin: client } = served);
 });
 
-afterAll(async () => {
-  await server.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => served.close());
 
 /** Who answered a letter: more often the older, and never before they were "closed". */
 function answered(rows: number): string {

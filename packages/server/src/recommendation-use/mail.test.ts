@@ -1,39 +1,21 @@
 import { api, DAY } from '@bellwether/contracts';
 import { tick } from '@bellwether/engagement';
-import { createClient, type Client } from '@bellwether/sdk';
-import { freshRecordsUrl, freshWarehouseUrl } from '@bellwether/testing';
+import type { Client } from '@bellwether/sdk';
 import { clickhouseTime } from '@bellwether/warehouse';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startServer, type Server } from '../server.ts';
-import { readSettings } from '../settings.ts';
+import { serve, type Served } from '../fixtures/serve.test-support.ts';
+import type { Server } from '../server.ts';
 
-let [server, admin, folder]: [Server, Client, string] = [undefined, undefined, ''] as never; // made before all tests
+let [served, server, admin]: [Served, Server, Client] = [] as never; // made before all tests
 const SHOP = 'https://shop.example';
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'bellwether-mail-'));
-  const [warehouseUrl, recordsUrl] = await Promise.all([freshWarehouseUrl(), freshRecordsUrl()]);
-  const options = {
-    data: folder,
-    port: 0,
-    warehouseUrl,
-    recordsUrl,
-    logLevel: 'warn',
-    currency: 'EUR',
-    shopUrl: SHOP,
-  };
-  server = await startServer(readSettings({ env: {}, options }).settings, { worker: false });
-  admin = createClient({ baseUrl: server.url, key: server.installation.secrets.admin_key });
+  served = await serve({ currency: 'EUR', shopUrl: SHOP });
+  ({ server, admin } = served);
   await fillTheShop();
 });
 
-afterAll(async () => {
-  await server.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => served.close());
 
 /** Four customers, six products; for anna and li there are recommendations, for the others none. */
 async function fillTheShop(): Promise<void> {

@@ -1,29 +1,20 @@
 import { api, DAY, SteppedClock } from '@bellwether/contracts';
-import { createClient, type Client } from '@bellwether/sdk';
-import { freshRecordsUrl, freshWarehouseUrl, story } from '@bellwether/testing';
+import type { Client } from '@bellwether/sdk';
+import { story } from '@bellwether/testing';
 import { clickhouseTime } from '@bellwether/warehouse';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { startServer, type Server } from '../server.ts';
-import { readSettings } from '../settings.ts';
+import { serve, type Served } from '../fixtures/serve.test-support.ts';
+import type { Server } from '../server.ts';
 
 const NOW = Date.UTC(2026, 5, 1, 12);
 const { recommendation } = api;
 let server: Server;
 let client: Client;
-let folder: string;
+let served: Served;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'bellwether-recommend-'));
-  const [warehouseUrl, recordsUrl] = await Promise.all([freshWarehouseUrl(), freshRecordsUrl()]);
-  const options = { data: folder, port: 0, warehouseUrl, recordsUrl, logLevel: 'warn' };
-  server = await startServer(readSettings({ env: {}, options }).settings, {
-    worker: false,
-    clock: new SteppedClock(NOW),
-  });
-  client = createClient({ baseUrl: server.url, key: server.installation.secrets.admin_key });
+  served = await serve({}, new SteppedClock(NOW));
+  ({ server, admin: client } = served);
   const sold = Array.from({ length: 6 }, (_, n) =>
     Array.from({ length: n + 1 }, (_line, customer) => ({
       ...{
@@ -38,10 +29,7 @@ beforeAll(async () => {
   );
   await server.installation.stores.warehouse.insert('prepared_order_lines', sold.flat(), { token: 'sold' });
 });
-afterAll(async () => {
-  await server.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => served.close());
 
 const shown = async (query: Record<string, string>): Promise<string[]> =>
   (await client.call(recommendation.recommend, { query })).items.map(({ product_id }) => product_id);
