@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { Id } from './shared.ts';
+import { LIFECYCLE_STAGES, Stage } from './lifecycle.ts';
+import { Id, Moment } from './shared.ts';
 
 const Value = z.union([z.string().max(500), z.number(), z.boolean()]);
 const Days = z.number().min(0).max(36_500);
@@ -132,3 +133,30 @@ export const Condition: z.ZodType<Condition> = z
   )
   // named, for it holds itself: descriptions refer to it
   .meta({ id: 'Condition' });
+
+/**
+ * Who belongs: customers whose current score of a scenario lies in a range, or for whom a condition holds, or both. At
+ * most `limit`: those with the best scores, or, without a scenario, the same ones every time.
+ */
+export const AudienceDefinition = z.object({
+  /** Empty where no score is asked for. */
+  scenario: z.string().default(''),
+  min_probability: z.number().min(0).max(1).default(0),
+  max_probability: z.number().min(0).max(1).default(1),
+  /** Only those that the scenario's threshold chooses. */
+  chosen_only: z.boolean().default(false),
+  /** Only customers who stand in one of these stages of the lifecycle today. */
+  stages: z.array(Stage).min(1).max(LIFECYCLE_STAGES.length).optional(),
+  where: Condition.optional(),
+  limit: z.number().int().positive().optional(),
+});
+export type AudienceDefinition = z.infer<typeof AudienceDefinition>;
+export const Audience = z.object({
+  id: Id,
+  name: z.string(),
+  definition: AudienceDefinition,
+  size: z.number(),
+  computed_at: Moment.nullable(),
+  created_at: Moment,
+});
+export type Audience = z.infer<typeof Audience>;

@@ -1,35 +1,7 @@
 import { z } from 'zod';
 import { route } from '../route.ts';
-import { Condition, EventPattern } from './audience.ts';
-import { LIFECYCLE_STAGES, Stage } from './lifecycle.ts';
+import { Audience, AudienceDefinition, Condition, EventPattern } from './audience.ts';
 import { Estimate, Id, IdParams, Moment, PageQuery, page } from './shared.ts';
-
-/**
- * Who belongs: customers whose current score of a scenario lies in a range, or for whom a condition holds, or both. At
- * most `limit`: those with the best scores, or, without a scenario, the same ones every time.
- */
-export const AudienceDefinition = z.object({
-  /** Empty where no score is asked for. */
-  scenario: z.string().default(''),
-  min_probability: z.number().min(0).max(1).default(0),
-  max_probability: z.number().min(0).max(1).default(1),
-  /** Only those that the scenario's threshold chooses. */
-  chosen_only: z.boolean().default(false),
-  /** Only customers who stand in one of these stages of the lifecycle today. */
-  stages: z.array(Stage).min(1).max(LIFECYCLE_STAGES.length).optional(),
-  where: Condition.optional(),
-  limit: z.number().int().positive().optional(),
-});
-export type AudienceDefinition = z.infer<typeof AudienceDefinition>;
-export const Audience = z.object({
-  id: Id,
-  name: z.string(),
-  definition: AudienceDefinition,
-  size: z.number(),
-  computed_at: Moment.nullable(),
-  created_at: Moment,
-});
-export type Audience = z.infer<typeof Audience>;
 
 const NodeId = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/);
 /** A journey is a graph of nodes; each names the next. */

@@ -3,7 +3,8 @@ import { apply } from './apply.ts';
 import { FEATURES } from './features.ts';
 import { customersInBatches } from './read.ts';
 import { predict } from './serve.ts';
-import { judge, NAME, needs, train } from './train.ts';
+import { needs } from './needs.ts';
+import { judge, NAME, train } from './train.ts';
 
 /** Where is each customer, and what will they be worth? See README.md beside this file. */
 export const customerLifecycle: Scenario = {

@@ -8,7 +8,7 @@ import {
 } from '@bellwether/contracts';
 import { dataMoment, type Stores } from '@bellwether/pipeline';
 import { churnSql, defaultRules, stageSql } from './stages.ts';
-import { gapsOf } from './train.ts';
+import { gapsOf } from './needs.ts';
 
 const KEY = 'lifecycle';
 

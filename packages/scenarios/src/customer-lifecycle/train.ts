@@ -6,7 +6,6 @@ import {
   type LifecycleCard,
   type Milliseconds,
   type ModelVersion,
-  type Need,
   type Words,
   type Work,
 } from '@bellwether/contracts';
@@ -20,7 +19,6 @@ import {
   keepVersion,
   keptVersion,
   laterVerdict,
-  needOf,
   readable,
   replacing,
   type DataSpan,
@@ -29,7 +27,6 @@ import {
   type TrainOptions,
   type Verdict,
 } from '@bellwether/pipeline';
-import { clickhouseTime, sqlBeside } from '@bellwether/warehouse';
 import { decilesOf, figuresOf, silenceOf, tellOf, type Told } from './figures.ts';
 import {
   choosePurchases,
@@ -42,6 +39,7 @@ import {
   type Plan,
 } from './fit.ts';
 import { bytesOf, modelFrom, spreadsOf, type LifecycleModel } from './model.ts';
+import { gapsOf, needs } from './needs.ts';
 import { customersFollowed, inUnits, type Followed, type ReadOptions } from './read.ts';
 
 export const NAME = 'customer-lifecycle';
@@ -50,37 +48,7 @@ const UNIT_DAYS = 7;
 /** Customers that are learned from and tested on at most; more would narrow intervals that are narrow already. */
 const MOST_CUSTOMERS = 50_000;
 
-const GAPS = sqlBeside(import.meta.url, 'gaps.sql');
 const BASELINE: Words = { en: 'constant rate of each customer', 'zh-CN': '各客户的固定购买率' };
-
-interface Gaps {
-  repeaters: number;
-  gaps: number;
-  /** Nine of ten gaps are no longer. */
-  ninth: number;
-}
-
-export async function gapsOf({ warehouse }: Stores, asOf: Milliseconds): Promise<Gaps> {
-  return warehouse.one<Gaps>(GAPS, { as_of: clickhouseTime(asOf) });
-}
-
-/** What the data must hold before anything is learned. */
-export async function needs(stores: Stores): Promise<Need[]> {
-  const now = await dataMoment(stores);
-  const [span, { repeaters }] = await Promise.all([dataSpan(stores.warehouse, now), gapsOf(stores, now)]);
-  const freshest = span ? new Date(span.last_at).toISOString() : null;
-  const days = span ? Math.floor((now - span.first_at) / DAY) : 0;
-  return [
-    needOf(
-      { en: 'known customers with a sale', 'zh-CN': '有购买记录的已知客户' },
-      span?.customers ?? 0,
-      200,
-      freshest,
-    ),
-    needOf({ en: 'days of order history', 'zh-CN': '天订单历史' }, days, 150, freshest),
-    needOf({ en: 'customers who ordered again', 'zh-CN': '复购客户' }, repeaters, 50, freshest),
-  ];
-}
 
 /** All that a version is made of. */
 interface Learned {
